@@ -15,6 +15,7 @@ import {
   sessionLength,
   suspension,
   throttle,
+  userLanguage,
 } from "./own-tables";
 import type { Orm } from "./types";
 
@@ -98,6 +99,19 @@ export const coreTables: readonly OwnTable[] = [
           .from(device)
           .where(eq(device.userId, userId))
           .orderBy(asc(device.createdAt)),
+    },
+  },
+  {
+    table: userLanguage,
+    ofUser: true,
+    moved: true,
+    exported: {
+      name: "language",
+      async read(inner, userId) {
+        const { language } = userLanguage;
+        const [kept] = await inner.select({ language }).from(userLanguage).where(eq(userLanguage.userId, userId));
+        return kept?.language ?? null;
+      },
     },
   },
   {

@@ -145,6 +145,12 @@ export const device = gatehouse.table(
   ],
 );
 
+/** In which language somebody reads: that of the pages when they last signed in. */
+export const userLanguage = gatehouse.table("user_language", {
+  userId: personId().primaryKey(),
+  language: text("language").notNull(),
+});
+
 /**
  * What was proved for a session. One without a row was made with one factor, the password. Nothing refers to `session`,
  * so that an operator may empty that table; what is left over is removed by housekeeping.

@@ -12,6 +12,7 @@ import type { Client } from "../http/visit";
 import type { Given } from "../process/acts";
 import { refused, type Refused, type Result } from "../result";
 import { operator, record, type EventKind, type Outcome, type Owner } from "./events";
+import { languageOfUser } from "./user-language";
 import { createOutbox, type MailKind, type MailOrder } from "./outbox";
 import type { Services } from "./services";
 import { isNamed } from "./statements";
@@ -154,9 +155,9 @@ export function takeOff({ database, config, wake }: TakingOff, taken: TakenOff):
       .for("no key update");
     if (!owner) throw new RefusedForNow("Nobody has this email address or id.");
     if (!(await remove(inner, owner.id))) return false;
+    const language = await languageOfUser(inner, owner.id, config);
     await inner.delete(session).where(eq(session.userId, owner.id));
     await inner.delete(device).where(eq(device.userId, owner.id));
-    const language = config.languages[0];
     const by = { actor: operator, reason };
     // Both kinds are texts in their columns; the capability has the words for them.
     await record(inner, { userId: owner.id }, { kind: event as EventKind, by });

@@ -4,14 +4,18 @@ import { device } from "../../db/own-tables";
 import { rowsOf } from "../../db/transaction";
 import type { Orm } from "../../db/types";
 import { deviceCookie, readSealedCookie, setSealedCookie, signCookieAgain } from "../http/cookies";
+import type { Language } from "../http/language";
 import type { Visit } from "../http/visit";
 import { sha256 } from "../guard/keys";
+import { keepLanguage } from "./user-language";
 import type { Services } from "./services";
 import { idOfUserWith } from "./statements";
 
 /** A browser, as its device cookie tells; the cookie is signed, so none can be invented. */
 export interface Device {
   hash: string;
+  /** The language of the pages there. */
+  language: Language;
   /** The `Set-Cookie` line that makes the browser keep it; undefined when it does already. */
   cookie?: string;
 }
@@ -25,12 +29,12 @@ export function deviceOf(visit: Visit, services: Pick<Services, "config" | "keys
   return device;
 }
 
-function readDevice({ cookies }: Visit, { config, keys }: Pick<Services, "config" | "keys">): Device {
+function readDevice({ cookies, language }: Visit, { config, keys }: Pick<Services, "config" | "keys">): Device {
   const seal = { keys: keys.device, secure: config.secure };
   const known = readSealedCookie(deviceCookie, cookies, seal);
-  if (known !== undefined) return { hash: sha256(known) };
+  if (known !== undefined) return { hash: sha256(known), language };
   const made = crypto.randomUUID();
-  return { hash: sha256(made), cookie: setSealedCookie(deviceCookie, made, seal) };
+  return { hash: sha256(made), language, cookie: setSealedCookie(deviceCookie, made, seal) };
 }
 
 /** The `Set-Cookie` line for a device whose secret no longer signs; undefined when nothing need be set. */
@@ -50,16 +54,25 @@ export async function isKnownDevice(
   return (await withDeadline(database.orm.select({ hash: device.hash }).from(device).where(theirs))).length > 0;
 }
 
-/** Notes that a user used a device. Tells whether it was new, to a user who had used another one before. */
-export async function noteDevice(inner: Orm, userId: string, { hash }: Device): Promise<{ isNewDevice: boolean }> {
-  const [noted] = await rowsOf<{ isNew: boolean; before: number }>(
+/**
+ * Notes that a user used a device, and which language they read there. Tells whether it was new, to a user who had used
+ * another one before.
+ */
+export async function noteDevice(
+  inner: Orm,
+  userId: string,
+  { hash, language }: Device,
+): Promise<{ isNewDevice: boolean }> {
+  const [noted] = await rowsOf<{ isNew: boolean; before: number; kept: string | null }>(
     inner,
     sql`insert into gatehouse.device (user_id, hash) values (${userId}, ${hash})
       on conflict (user_id, hash) do update set last_seen_at = now()
       returning created_at = now() as "isNew",
-        (select count(*)::int from gatehouse.device where user_id = ${userId}) as before`,
+        (select count(*)::int from gatehouse.device where user_id = ${userId}) as before,
+        (select language from gatehouse.user_language where user_id = ${userId}) as kept`,
   );
-  const { isNew = false, before = 0 } = noted ?? {};
+  const { isNew = false, before = 0, kept } = noted ?? {};
+  if (kept !== language) await keepLanguage(inner, userId, language);
   if (before + Number(isNew) > mostDevices) await forgetOldest(inner, userId);
   return { isNewDevice: isNew && before > 0 };
 }

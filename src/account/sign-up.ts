@@ -37,7 +37,7 @@ interface SignedUp {
 export async function completeSignUp(services: Services, visit: Visit, signedUp: SignedUp): Promise<string> {
   const { database, throttle } = services;
   const { email, userId } = signedUp;
-  const { hash } = deviceOf(visit, services);
+  const here = deviceOf(visit, services);
   const found = database.orm.select({ madeAt: user.createdAt }).from(user).where(eq(user.id, userId));
   const [created] = await withDeadline(found);
   const isNew = created !== undefined;
@@ -52,9 +52,9 @@ export async function completeSignUp(services: Services, visit: Visit, signedUp:
   await act(services, { visit, subject: byEmail(email) }, async ({ inner, record, order }) => {
     await record("sign_up");
     // By now its owner may have taken the account over, with another password: then the browser is a stranger's.
-    if (isNew && (await isStillTheirs(inner, signedUp))) await noteDevice(inner, userId, { hash });
-    if (isForgotten) await inner.delete(device).where(and(eq(device.hash, hash), isOfUnconfirmed(email)));
-    if (isMailed) await order({ kind: "verify", recipient: email, facts: { device: hash } });
+    if (isNew && (await isStillTheirs(inner, signedUp))) await noteDevice(inner, userId, here);
+    if (isForgotten) await inner.delete(device).where(and(eq(device.hash, here.hash), isOfUnconfirmed(email)));
+    if (isMailed) await order({ kind: "verify", recipient: email, facts: { device: here.hash } });
     return done();
   });
   return signUpProof(services, { email, hash: known?.isTyped ? known.hash : signedUp.hash });

@@ -21,10 +21,13 @@ export const knownLanguage = (code: string): Language => (isLanguage(code) ? cod
  * that the browser likes best, else the first. Whoever asks for `de` gets the German that is offered, `de-formal` too.
  */
 export function languageOf(headers: Headers, config: Pick<Config, "languages" | "secure">): Language {
-  const { languages: offered } = config;
   const chosen = readCookie(languageCookie, headers.get("cookie"), config);
-  const wanted = [chosen, ...acceptedLanguages(headers.get("accept-language") ?? "")];
-  const found = wanted.map((text) => offered.find((code) => tongueOf(code) === tongueOf(text)));
+  return firstOffered([chosen, ...acceptedLanguages(headers.get("accept-language") ?? "")], config);
+}
+
+/** Of the languages that are offered, that of the first of these codes which names one of them; else the first. */
+export function firstOffered(codes: string[], { languages: offered }: Pick<Config, "languages">): Language {
+  const found = codes.map((text) => offered.find((code) => tongueOf(code) === tongueOf(text)));
   return found.find((code) => code !== undefined) ?? offered[0];
 }
 

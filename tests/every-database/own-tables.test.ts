@@ -29,6 +29,7 @@ const texts = async () =>
 const addRowsAbout = (id: string) =>
   gatehouse.rows(`
     insert into gatehouse.device (user_id, hash) values ('${id}', 'h');
+    insert into gatehouse.user_language (user_id, language) values ('${id}', 'en');
     insert into gatehouse.event (kind, outcome, user_id) values ('sign_in', 'done', '${id}');
     insert into gatehouse.session_factor (id, user_id, factors, methods) values ('${id}', '${id}', 2, 'password totp');
     insert into gatehouse.authenticator_app (user_id, secret, recovery_key) values ('${id}', 's', 'k');

@@ -124,6 +124,7 @@ describe("one's own data", () => {
       "sessions",
       "devices",
       "activity",
+      "language",
       "deletion",
       "picture",
       "suspension",
@@ -131,7 +132,7 @@ describe("one's own data", () => {
       "invitations",
     ]);
     expect(everything.profile).toMatchObject({ email: person.email, name: person.name });
-    expect([everything.sessions.length, everything.devices.length]).toEqual([2, 2]);
+    expect([everything.sessions.length, everything.devices.length, everything.language]).toEqual([2, 2, "en"]);
     expect(everything.profile.createdAt).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
     expect(got.text).not.toMatch(/token|argon2|hash|secret/i);
   });

@@ -6,6 +6,7 @@ const data = "capabilities/administration-data";
 const first = "capabilities/first-admins";
 const last = "capabilities/last-admin";
 const races = "faults/races-administrators";
+const language = "capabilities/administration-language";
 const folder = "src/capabilities/administration/people";
 
 /** What administrators may do, and what stays when they do it. */
@@ -20,6 +21,16 @@ export const ofAdministration = [
     ["lock(inner, [userId, actor])", "lock(inner, [userId])", races],
     ["if (person.emailVerified) await mail(kind, { facts });", "await mail(kind, { facts });", acts],
     ["if (person.emailVerified) await order({ kind", "await order({ kind", data],
+    ["recipient, userId, facts, language }", "recipient, userId, facts }", language],
+    ["recipient: person.email, language }", "recipient: person.email }", language],
+  ]),
+  ...mutationsOf("src/account/devices.ts", [
+    ["if (kept !== language) await keepLanguage(inner, userId, language);", "", language],
+    ["kept !== language", "kept === null", language],
+  ]),
+  ...mutationsOf("src/account/user-language.ts", [["kept ? [kept.language] : []", "[]", language]]),
+  ...mutationsOf("src/account/act.ts", [
+    ["await languageOfUser(inner, owner.id, config)", "config.languages[0]", language],
   ]),
   ...mutationsOf(`${folder}/access.ts`, [
     ['if (until && !(until.getTime() > Date.now())) return refuse("until_past");', "", acts],

@@ -18,7 +18,8 @@ export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
         "|^src/settings/(config|ip|public-suffix|setting)$" +
         "|^src/pages/(services|draft|journey|link|sign-(in|up)|account/(activity|owner))$" +
         "|^src/account/(access|act|deletion|device-name|devices|events|export|other-ways|outbox|prove)$" +
-        "|^src/account/(invitations|last-admin|services|sessions|statements|suspension|tokens|user-lock|warn)$" +
+        "|^src/account/(invitations|last-admin|services|sessions|statements|suspension|tokens)$" +
+        "|^src/account/(user-(language|lock)|warn)$" +
         "|^views/(account-(layout|overview)|avatar|events|kit|layout|icons|problems|rows)\\b" +
         "|^views/(sentence|sign-(in|up)|time|words)\\b",
     ),

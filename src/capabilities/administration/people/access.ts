@@ -10,7 +10,7 @@ import { wrongIn } from "../../../guard/own-words";
 import { wordsOf } from "../../../http/language";
 import { done, refused, type Result } from "../../../result";
 import type { AdministrationMail } from "../letters";
-import { administer, clientOf, refuse, type Hands, type Order } from "./act";
+import { administer, refuse, type Hands, type Order } from "./act";
 
 /** What happens to somebody's ways in. Each is told of by mail, at an address that was confirmed. */
 
@@ -29,7 +29,7 @@ export function suspend(
   { until, words = "", ...order }: Order & { until?: Date; words?: string },
 ): Promise<Result<Ended>> {
   const { userId, by } = order;
-  return administer(hands, { ...order, what: "suspend" }, async ({ inner, note, tell }) => {
+  return administer(hands, { ...order, what: "suspend" }, async ({ inner, language, note, tell }) => {
     if (until && !(until.getTime() > Date.now())) return refuse("until_past");
     const wrong = wrongIn(words);
     if (wrong) return refuse(wrong);
@@ -41,7 +41,7 @@ export function suspend(
       .values({ userId, ...set })
       .onConflictDoUpdate({ target: suspension.userId, set });
     await note("suspended", until?.toISOString());
-    const day = until ? wordsOf(clientOf(hands).language).instant(until) : "";
+    const day = until ? wordsOf(language).instant(until) : "";
     await tell("account_suspended", { until: day, words });
     return done({ sessions });
   });

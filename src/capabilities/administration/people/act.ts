@@ -5,6 +5,7 @@ import { role } from "../../../../db/own-tables";
 import type { Orm } from "../../../../db/types";
 import { act, type Subject } from "../../../account/act";
 import { operator, record, type EventKind } from "../../../account/events";
+import { languageOfUser } from "../../../account/user-language";
 import type { MailKind, MailOrder } from "../../../account/outbox";
 import type { Services } from "../../../account/services";
 import { suspensionOf } from "../../../account/suspension";
@@ -81,6 +82,8 @@ type OwnProblem = keyof AdministrationWords["problems"];
 export interface Administering {
   inner: Orm;
   person: Person;
+  /** The one that they read: that of the mails to them. */
+  language: Language;
   /** Adds an event about the person, with who did it and why; `to` is what it was done to. */
   note(kind: OwnEvent | EventKind, to?: string): Promise<void>;
   /** Orders a mail to the person, at their address of now where no other is given. */
@@ -126,18 +129,19 @@ export async function administer<Value>(
   };
   return act(hands, occasion, async ({ inner, who: { userId: id, ...person }, order }) => {
     if (!(await mayDo(inner, { what, by, userId }))) return refuse("not_allowed");
+    const language = await languageOfUser(inner, userId, hands.config);
     const mail: Administering["mail"] = (kind, { recipient = person.email, facts } = {}) =>
       // The kind is a text in its column; the capability has the letters for its own.
-      order({ kind: kind as MailKind, recipient, userId, facts });
+      order({ kind: kind as MailKind, recipient, userId, facts, language });
     return work({
-      ...{ inner, mail },
+      ...{ inner, mail, language },
       person: { id, ...person },
       note: (kind, to) => record(inner, { userId }, { kind: kind as EventKind, client, subject: to, by: { ...by } }),
       tell: async (kind, facts) => {
         if (person.emailVerified) await mail(kind, { facts });
       },
       tellLast: async (kind) => {
-        if (person.emailVerified) await order({ kind: kind as MailKind, recipient: person.email });
+        if (person.emailVerified) await order({ kind: kind as MailKind, recipient: person.email, language });
       },
     });
   });

@@ -41,7 +41,7 @@ export function remove(
   hands: Hands,
   { isNow, ...order }: Order & { isNow: boolean },
 ): Promise<Result<{ dueAt: Date }>> {
-  return administer(hands, { ...order, what: "remove" }, async ({ inner, person, note, mail, tellLast }) => {
+  return administer(hands, { ...order, what: "remove" }, async ({ inner, person, language, note, mail, tellLast }) => {
     if (await isLastAdmin(inner, person.id)) return refused("admin_last");
     if (isNow) {
       await inner.delete(user).where(eq(user.id, person.id));
@@ -53,7 +53,7 @@ export function remove(
     }
     const dueAt = await markForDeletion(inner, person.id);
     await note("deletion_asked");
-    const due = wordsOf(clientOf(hands).language).instant(dueAt);
+    const due = wordsOf(language).instant(dueAt);
     if (person.emailVerified) await mail("deletion_asked", { facts: { due } });
     return done({ dueAt });
   });
