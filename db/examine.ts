@@ -1,6 +1,7 @@
 import { sql, type SQL } from "drizzle-orm";
 import { accessSync, constants, existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { clockDifference, largestClockDifference } from "./clock";
 import { openDatabase } from "./database";
 import { withDeadline } from "./deadline";
 import { reasonOf } from "./failure";
@@ -9,8 +10,6 @@ import { refusalOf } from "./server-refusals";
 import { StartRefused } from "./refusal";
 import { rowsOf } from "./transaction";
 import type { DatabaseSettings, Orm } from "./types";
-
-const largestClockDifference = 5; // seconds: codes of authenticator apps allow for 30
 
 /**
  * What is wrong with the database that these settings name, a line for each; nothing is changed. What the role
@@ -24,7 +23,7 @@ export async function examine(settings: DatabaseSettings): Promise<string[]> {
   const ask = <Row>(orm: Orm, asked: SQL) => withDeadline(rowsOf<Row>(orm, asked));
   try {
     const ofUrl = await linesOf("DATABASE_URL", async () => [
-      ...clockProblems(await ask(database.orm, clock)),
+      ...clockProblems(await clockDifference(database.orm)),
       ...roleProblems(await ask<Facts>(database.orm, question)),
     ]);
     const ofDirect = await linesOf(direct, async () => {
@@ -99,12 +98,10 @@ function roleProblems([facts]: Facts[]): string[] {
   return [...(ofSettings ? [ofSettings] : []), ...(facts.finds_public ? [] : [isLost])];
 }
 
-const clock = sql`select extract(epoch from clock_timestamp())::float8 as now`;
-
-function clockProblems(rows: { now: number }[]): string[] {
-  const apart = Math.abs((rows[0]?.now ?? 0) - Date.now() / 1000);
+function clockProblems(difference: number): string[] {
+  const apart = Math.round(Math.abs(difference));
   return apart > largestClockDifference
-    ? [`its clock and the one of this machine are ${Math.round(apart)} seconds apart. Let NTP set both.`]
+    ? [`its clock and the one of this machine are ${apart} seconds apart. Let NTP set both.`]
     : [];
 }
 

@@ -6,6 +6,7 @@ import { sql } from "drizzle-orm";
 import type { Config } from "../settings/config";
 import { hours, inMilliseconds } from "../time";
 import { byIndex } from "./by-index";
+import { compareClocks } from "./clocks";
 import { eventsOfDue, isOver, isLeftOver, peopleDue, type Batch } from "./expired";
 import type { Health } from "./health";
 import type { Log } from "./log";
@@ -40,7 +41,7 @@ export function startHousekeeping({ database, health, log, chores = [] }: Housek
   const failed = (error: unknown) => void (goesOn() && log("warn", "housekeeping.failed", { error }));
   const doChores = async () => {
     // Without the budget of a request: each of their questions may wait as long as one, however many there are.
-    for (const chore of chores) await chore().catch(failed);
+    for (const chore of [() => compareClocks(database, log), ...chores]) await chore().catch(failed);
     await shortenSessions(database, kept.sessions.longestSeconds, goesOn).catch(failed);
   };
   const round = async () => {

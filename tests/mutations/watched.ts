@@ -2,10 +2,19 @@ import { mutationsOf } from "./mutation";
 
 const requests = "embedded/log-requests";
 const metrics = "embedded/metrics";
+const clock = "faults/clock";
 const reasons = "embedded/mail-reasons";
 
 /** What an operator sees: lines of the log, and metrics. */
 export const ofWatched = [
+  ...mutationsOf("db/clock.ts", [
+    ["Math.max(0, now - answered)", "(now - answered)", clock],
+    ["Math.max(0, now - answered)", "0", clock],
+    ["Math.min(0, now - asked)", "(now - asked)", clock],
+    ["Math.min(0, now - asked)", "0", clock],
+  ]),
+  ...mutationsOf("src/process/clocks.ts", [["if (Math.abs(seconds) > largestClockDifference) ", "", clock]]),
+  ...mutationsOf("src/process/housekeeping.ts", [["() => compareClocks(database, log), ", "", clock]]),
   ...mutationsOf("src/http/client-key.ts", [['if (ip === "" || how === "none") return undefined;', "", requests]]),
   ...mutationsOf("src/process/log.ts", [
     ["(?!ff)", "", requests],
