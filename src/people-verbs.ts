@@ -55,7 +55,7 @@ function verbsOfExistence(verb: MakeVerb): Verb[] {
   return [
     verb("users add", {
       arguments: email,
-      options: ["--name TEXT", why],
+      options: ["--name TEXT", "--language CODE", why],
       help: "makes an account, and mails a link to choose a password",
     }),
     verb("users invite", {

@@ -52,14 +52,16 @@ test("the page begins with its own language, and keeps what was chosen", async (
   expect(asked.page.querySelector("[name=language]")?.getAttribute("value")).toBe("fr");
 });
 
-test("a verb invites in no language that is not offered, and says which are", async () => {
+test("a verb writes in no language that is not offered, and says which are", async () => {
   const users = (await administration.verbs?.())?.users;
-  const invite = (language: string) =>
-    Promise.resolve(users?.(gatehouse.given, "invite", "typed@example.org", `--language=${language}`)).then(
-      () => "",
-      (error: Error) => error.message,
-    );
-  for (const language of ["es", "de", "xx", ""])
-    expect(await invite(language)).toBe("--language: write one of en, de-formal, fr.");
-  expect(await invite("fr")).toBe("");
+  for (const verb of ["invite", "add"]) {
+    const write = (language: string) =>
+      Promise.resolve(users?.(gatehouse.given, verb, `${verb}@example.org`, `--language=${language}`)).then(
+        () => "",
+        (error: Error) => error.message,
+      );
+    for (const language of ["es", "de", "xx", ""])
+      expect(await write(language)).toBe("--language: write one of en, de-formal, fr.");
+    expect(await write("fr")).toBe("");
+  }
 });

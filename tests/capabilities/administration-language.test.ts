@@ -115,3 +115,14 @@ test("whoever accepts an invitation is known by the language in which they did",
   await guest.submit(await guest.get(link), { name: "Guest", password: "a phrase of a guest" });
   expect(await sentTo({ email: "guest@example.org" })).toBe("fr");
 });
+
+test("whoever an operator adds is written to in the language that was typed, until they sign in", async () => {
+  const email = "added@example.org";
+  await verb("users", "add", email, "--language=fr");
+  const first = await newestTo(email);
+  expect([first.language, await sentTo({ email })]).toEqual(["fr", "fr"]);
+  const added = reader("de");
+  const { text } = await newestTo(email);
+  await added.submit(await added.get(linkIn(text, "/reset-password")), { password: "a phrase of their own" });
+  expect(await sentTo({ email })).toBe("de");
+});

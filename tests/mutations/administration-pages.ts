@@ -148,7 +148,7 @@ const ofPeople = [
 const ofVerbs = [
   ...mutationsOf(`${folder}/verbs.ts`, [
     ["if (userId === undefined) throw new RefusedForNow(words.en.problems.person_gone);", "", people],
-    ["if (options.language !== undefined && !language)", "if (false)", acts],
+    ["if (language !== undefined && !found)", "if (false)", acts],
     ["isNow: options.now !== undefined })", "isNow: true })", acts],
     ["isConfirmed: options.confirmed !== undefined })", "isConfirmed: true })", acts],
     ["if (!does) throw", "if (false) throw", many],

@@ -76,6 +76,7 @@ export const ofAdministration = [
     ["await endAccess(inner, userId);", "", acts],
   ]),
   ...mutationsOf(`${folder}/existence.ts`, [
+    ["if (language) await keepLanguage(inner, userId, language);", "", language],
     ['if (await isLastAdmin(inner, person.id)) return refused("admin_last");', "", people],
     ['await tellLast("account_deleted");', "", data],
   ]),

@@ -5,7 +5,7 @@ import { operator } from "../../account/events";
 import { listInvitations } from "../../account/invitations";
 import { createOutbox } from "../../account/outbox";
 import { wrongIn } from "../../guard/own-words";
-import { wordsOf } from "../../http/language";
+import { wordsOf, type Language } from "../../http/language";
 import { noSuchVerb, type Acts, type Done, type Given } from "../../process/acts";
 import { answerOf, dateOf, numberOf, typedIn, type Typed } from "../../process/typed";
 import type { Result } from "../../result";
@@ -80,16 +80,15 @@ const users: Record<string, Sub> = {
     if (!person) throw new RefusedForNow(words.en.problems.person_gone);
     return { said: linesOfPerson(person), facts: { ...person } };
   },
-  async add(_library, hands, { values: [email = ""], options }) {
+  async add({ config }, hands, { values: [email = ""], options }) {
     const { name = email.split("@")[0] ?? "", reason = "" } = options;
-    const { userId } = await orRefused(add(hands, { email, name, by: { actor: operator, reason } }));
+    const person = { email, name, language: languageIn(options, config) };
+    const { userId } = await orRefused(add(hands, { ...person, by: { actor: operator, reason } }));
     return { said: `The account is made, and a link to choose a password is on its way.`, facts: { id: userId } };
   },
-  async invite({ config: { languages } }, hands, { values: [email = ""], options }) {
+  async invite({ config }, hands, { values: [email = ""], options }) {
     const { reason = "" } = options;
-    const language = languages.find((code) => code === options.language);
-    if (options.language !== undefined && !language)
-      throw new RefusedForNow(`--language: write one of ${languages.join(", ")}.`);
+    const language = languageIn(options, config);
     const { id } = await orRefused(invite(hands, { email, language, by: { actor: operator, reason } }));
     return { said: "An invitation is on its way. It can be used once and expires in seven days.", facts: { id } };
   },
@@ -136,6 +135,13 @@ const users: Record<string, Sub> = {
     return { said: text.trimEnd(), facts: { data: JSON.parse(text) } };
   },
 };
+
+/** The language that was typed, of those that are offered; undefined where none was. */
+function languageIn({ language }: Typed["options"], { languages }: Given["config"]): Language | undefined {
+  const found = languages.find((code) => code === language);
+  if (language !== undefined && !found) throw new RefusedForNow(`--language: write one of ${languages.join(", ")}.`);
+  return found;
+}
 
 /** Whoever has more than this looks into the table. */
 const mostInvitations = 1000;

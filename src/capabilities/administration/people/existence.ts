@@ -3,28 +3,32 @@ import { user } from "../../../../db/auth-tables";
 import { markForDeletion } from "../../../account/deletion";
 import { record, type EventKind } from "../../../account/events";
 import { isLastAdmin } from "../../../account/last-admin";
+import { keepLanguage } from "../../../account/user-language";
 import { email as typedEmail, name as typedName } from "../../../guard/fields";
-import { wordsOf } from "../../../http/language";
+import { wordsOf, type Language } from "../../../http/language";
 import { done, refused, type Result } from "../../../result";
 import { administer, begin, clientOf, refuse, refuseTyped, type By, type Hands, type Order } from "./act";
 
 /** How accounts come and go. */
 
 /**
- * Makes an account without a password, and mails its address a link to choose one, by which the address is confirmed.
- * Gives its id. Refused with `email_taken` where somebody has the address, and `mail_off` where nobody could get in.
+ * Makes an account without a password, and mails its address a link to choose one, by which the address is confirmed;
+ * in a language, which is that of later mails too until its owner has signed in. Gives its id. Refused with
+ * `email_taken` where somebody has the address, and `mail_off` where nobody could get in.
  */
 export async function add(
   hands: Hands,
-  { email, name, by }: { email: string; name: string; by: By },
+  { email, name, language, by }: { email: string; name: string; language?: Language; by: By },
 ): Promise<Result<{ userId: string }>> {
   if (!hands.outbox.isOn) return refuse("mail_off");
   const [address, called] = [typedEmail.safeParse(email), typedName.safeParse(name)];
   if (!address.success) return refuseTyped(address.error);
   if (!called.success) return refuseTyped(called.error);
-  return begin(hands, { what: "add", by, whenTaken: "email_taken" }, async ({ inner, client, order }) => {
+  const begun = { what: "add", by, language, whenTaken: "email_taken" } as const;
+  return begin(hands, begun, async ({ inner, client, order }) => {
     const userId = crypto.randomUUID();
     await inner.insert(user).values({ id: userId, email: address.data, name: called.data, emailVerified: false });
+    if (language) await keepLanguage(inner, userId, language);
     // The words of the events are merged with the core's: the cast only widens the union.
     await record(inner, { userId }, { kind: "account_added" as EventKind, client, by });
     await order({ kind: "account_added", recipient: address.data, userId });
