@@ -46,11 +46,11 @@ interface Description<Events extends string, Problems extends string, Mails exte
   limits?: Record<Limited, Limits[string]>;
   /** Its tables, in the schema `gatehouse`, whether it is on or off: what is kept there is kept, moved and deleted. */
   tables?: readonly OwnTable[];
-  /** The folder of the migrations that make them. */
+  /** The folder of the migrations that make them, by its path from the root of the checkout. */
   migrations?: string;
   /** What restricts people in an existing app's database, and is taken over while it is on: see `MigrationSet`. */
   heeds?: readonly string[];
-  /** The file of its script, for the pages that ask for it. */
+  /** The file of its script, for the pages that ask for it; by its path, too. */
   script?: string;
   /** What contradicts in the settings, as far as they tell by themselves: a line that names one, or undefined. */
   contradiction?(config: Config): string | undefined;
@@ -61,7 +61,7 @@ interface Description<Events extends string, Problems extends string, Mails exte
   check?(database: Database, config: ServedConfig): Promise<void>;
   /** Keeps the authenticator apps of people who are imported, in the transaction that makes these people. */
   keepFactors?(inner: Orm, factors: readonly Factor[], secrets: Secrets): Promise<void>;
-  /** What an operator does to what it keeps, by the name of the verb; loaded when a verb is typed. */
+  /** What an operator does to what it keeps, by the verb of `src/cli.ts` that does it; loaded when it is typed. */
   verbs?(): Promise<Acts>;
 }
 

@@ -1,6 +1,7 @@
 import { heededAlways, heedBlockedColumns } from "../db/blocked-columns";
 import { coreTables, type OwnTable } from "../db/kept";
 import type { MigrationSet } from "../db/migration-records";
+import { ownPath } from "../db/own-path";
 import type { Database, Orm } from "../db/types";
 import { coreSections } from "../views/account-layout";
 import type { SafetyProps } from "../views/account-overview";
@@ -75,7 +76,9 @@ export function contributionsOf(config: ServedConfig, capabilities: readonly Cap
       }
       return undefined;
     },
-    scripts: Object.fromEntries(on.flatMap(({ name, script }) => (script === undefined ? [] : [[name, script]]))),
+    scripts: Object.fromEntries(
+      on.flatMap(({ name, script }) => (script === undefined ? [] : [[name, ownPath(script)]])),
+    ),
     leastFactors: Math.max(1, ...all.map(({ leastFactors = 1 }) => leastFactors)),
     secondFactorPath: all.find(({ secondFactorPath }) => secondFactorPath)?.secondFactorPath,
     chores: (services) => all.flatMap(({ chore }) => (chore ? [() => chore(services)] : [])),
@@ -121,7 +124,7 @@ export const migrationsOf = (capabilities: readonly Capability[], config?: Confi
   ...capabilities.flatMap((capability) => {
     const { name, migrations, heeds = [] } = capability;
     const isHeeding = config !== undefined && isOn(capability, config);
-    return migrations ? [{ name, folder: migrations, heeds: isHeeding ? heeds : [] }] : [];
+    return migrations ? [{ name, folder: ownPath(migrations), heeds: isHeeding ? heeds : [] }] : [];
   }),
 ];
 
