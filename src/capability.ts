@@ -42,6 +42,7 @@ interface Description<Events extends string, Problems extends string, Mails exte
   isOn?(settings: Record<string, unknown>): boolean;
   /** Its words, in every language: a missing one does not compile. */
   words: Record<Language, CapabilityWords<Events, Problems>>;
+  /** Its mails; each has a letter in what it contributes. */
   mails?: Record<Mails, MailKinds[string]>;
   limits?: Record<Limited, Limits[string]>;
   /** Its tables, in the schema `gatehouse`, whether it is on or off: what is kept there is kept, moved and deleted. */

@@ -52,6 +52,7 @@ export interface Contributions {
 export function contributionsOf(config: ServedConfig, capabilities: readonly Capability[]): Contributions {
   const on = capabilities.filter((capability) => isOn(capability, config));
   const all = on.map((capability) => capability.create(config));
+  refuseSilentMails(on, all);
   return {
     all,
     tables: tablesOf(capabilities),
@@ -86,6 +87,14 @@ export function contributionsOf(config: ServedConfig, capabilities: readonly Cap
     proofs: [passwordProof, ...all.flatMap(({ proofs = [] }) => proofs)],
     ways: all.flatMap(({ ways = [] }) => ways),
   };
+}
+
+/** Throws where a mail of a capability has no letter, and would be dropped: that is a mistake in the program. */
+function refuseSilentMails(on: readonly Capability[], all: readonly Contribution[]): void {
+  const written = all.flatMap(({ letters, lettersOfDeleted }) => Object.keys({ ...letters, ...lettersOfDeleted }));
+  const ordered = on.flatMap(({ mails = {} }) => Object.keys(mails));
+  const silent = ordered.find((kind) => !written.includes(kind));
+  if (silent !== undefined) throw new Error(`There is no letter for the mail "${silent}".`);
 }
 
 /** Every table of our own: those of a capability that is off too, because what is kept in them is still somebody's. */

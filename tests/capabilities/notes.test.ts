@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import type { Capability } from "../../src/capability";
+import { contributionsOf, readWholeConfig } from "../../src/contributions";
+import type { ServedConfig } from "../../src/settings/config";
 import { notes } from "../fixtures/capability/index";
 import { newTestDatabase } from "../support/databases";
 import { startGatehouse, type Gatehouse, type Person, type Visitor } from "../support/harness";
 
-/** A capability of the tests, which contributes to everything a capability can contribute to. */
+/** A capability of the tests: what capabilities contribute, by one that no other test is about. */
 
 let gatehouse: Gatehouse;
 beforeAll(async () => {
@@ -140,6 +143,12 @@ test("the gate is not asked again by a new password, which keeps the session it 
   const changed = await visitor.post("/account/password", { current: person.password, password: next, others: "on" });
   expect(changed.location).toBe("/account/password?notice=password_changed");
   expect((await visitor.get("/api/session")).status).toBe(200);
+});
+
+test("a capability without a letter for one of its mails is a mistake that no start passes over", () => {
+  const silent: Capability = { ...notes, create: (config) => ({ ...notes.create(config), letters: {} }) };
+  const config: ServedConfig = { ...readWholeConfig({}, [silent]), secrets: [{ value: "a secret of the tests" }] };
+  expect(() => contributionsOf(config, [silent])).toThrow('There is no letter for the mail "note_written".');
 });
 
 test("a capability that is off is not there, and what it kept stays", async () => {
