@@ -157,7 +157,8 @@ export interface Tools<
   seals: Seals;
 }
 
-interface OwnActing<Who, Events, Mails> extends Omit<Acting<Who>, "record" | "order"> {
+/** What an act of a capability can do: as in the core, with its own events and mails besides. */
+export interface OwnActing<Who, Events, Mails> extends Omit<Acting<Who>, "record" | "order"> {
   record(kind: Events | EventKind, outcome?: Outcome): Promise<void>;
   order(mail: Omit<MailOrder, "language" | "kind"> & { kind: Mails | MailKind }): Promise<void>;
 }
