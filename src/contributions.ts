@@ -105,7 +105,14 @@ export const tablesOf = (capabilities: readonly Capability[]): readonly OwnTable
 
 const isOfAccount = ({ path }: Section) => path.startsWith("/account/");
 
-const merged = <Value>(...tables: Record<string, Value>[]): Record<string, Value> => Object.assign({}, ...tables);
+/** Throws where a name is there twice, of which one would be lost: that is a mistake in the program. */
+function merged<Value>(...tables: Record<string, Value>[]): Record<string, Value> {
+  const entries = tables.flatMap((table) => Object.entries(table));
+  const names = entries.map(([name]) => name);
+  const twice = names.find((name, at) => names.indexOf(name) < at);
+  if (twice !== undefined) throw new Error(`Two things are called "${twice}".`);
+  return Object.fromEntries(entries);
+}
 
 /** The words of the core, with those of all capabilities: what happened while one was on is still to be read. */
 function withWordsOf(capabilities: readonly Capability[]): WordsOf {
@@ -183,13 +190,6 @@ export const keepFactorsOf =
     for (const { keepFactors } of capabilities) await keepFactors?.(inner, factors, secrets());
   };
 
-/** The settings of all capabilities. Throws when two have one name: that is a mistake in the program. */
-export function settingsOf(capabilities: readonly Capability[]): Settings {
-  const all: Record<string, Settings[string]> = {};
-  for (const { settings = {} } of capabilities)
-    for (const [name, schema] of Object.entries(settings)) {
-      if (Object.hasOwn(all, name)) throw new Error(`Two capabilities have the setting ${name}.`);
-      all[name] = schema;
-    }
-  return all;
-}
+/** The settings of all capabilities. */
+export const settingsOf = (capabilities: readonly Capability[]): Settings =>
+  merged(...capabilities.map(({ settings = {} }) => settings));

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Capability } from "../../src/capability";
 import { contributionsOf, readWholeConfig } from "../../src/contributions";
 import type { ServedConfig } from "../../src/settings/config";
@@ -145,10 +145,26 @@ test("the gate is not asked again by a new password, which keeps the session it 
   expect((await visitor.get("/api/session")).status).toBe(200);
 });
 
-test("a capability without a letter for one of its mails is a mistake that no start passes over", () => {
-  const silent: Capability = { ...notes, create: (config) => ({ ...notes.create(config), letters: {} }) };
-  const config: ServedConfig = { ...readWholeConfig({}, [silent]), secrets: [{ value: "a secret of the tests" }] };
-  expect(() => contributionsOf(config, [silent])).toThrow('There is no letter for the mail "note_written".');
+/** What the program is made of with these capabilities. */
+function contributedBy(...capabilities: Capability[]) {
+  const config: ServedConfig = { ...readWholeConfig({}, capabilities), secrets: [{ value: "a secret of the tests" }] };
+  return contributionsOf(config, capabilities);
+}
+
+describe("there is no start with a capability", () => {
+  test("without a letter for one of its mails", () => {
+    const silent: Capability = { ...notes, create: (config) => ({ ...notes.create(config), letters: {} }) };
+    expect(() => contributedBy(silent)).toThrow('There is no letter for the mail "note_written".');
+  });
+
+  test("whose limit, mail, letter or setting is called like another one", () => {
+    expect(() => contributedBy({ ...notes, limits: { password: [0] } })).toThrow('Two things are called "password".');
+    const create: Capability["create"] = (config) => ({ ...notes.create(config), letters: { reset: () => undefined } });
+    expect(() => contributedBy({ ...notes, mails: {}, create })).toThrow('called "reset"');
+    const mails = { reset: { maxAgeHours: 1 } };
+    expect(() => contributedBy({ ...notes, mails, create })).toThrow('called "reset"');
+    expect(() => contributedBy(notes, { ...notes, name: "more_notes" })).toThrow('called "GATEHOUSE_NOTES"');
+  });
 });
 
 test("a capability that is off is not there, and what it kept stays", async () => {
