@@ -23,7 +23,7 @@ import type { MadePart, PageServices } from "./pages/services";
 import type { Acts } from "./process/acts";
 import { refused, type Refused, type Result } from "./result";
 import type { Config, ServedConfig } from "./settings/config";
-import type { Settings } from "./settings/setting";
+import type { Settings, ValuesOf } from "./settings/setting";
 import type { Secrets } from "./settings/values";
 
 /** What a capability says in one language: a word for each of its events and problems. */
@@ -33,37 +33,47 @@ interface CapabilityWords<Events extends string, Problems extends string> {
 }
 
 /** What a capability is: known before any of it is switched on. */
-interface Description<Events extends string, Problems extends string, Mails extends string, Limited extends string> {
+interface Description<
+  Events extends string,
+  Problems extends string,
+  Mails extends string,
+  Limited extends string,
+  Own extends Settings,
+> {
   /** Letters, digits and underscores; also a part of the name of its record of migrations. */
   name: string;
   /** Its settings; each is described in docs/settings.md. */
-  settings?: Settings;
+  settings?: Own;
   /** Whether its settings switch it on; without this it always is. */
-  isOn?(settings: Record<string, unknown>): boolean;
+  isOn?(settings: ValuesOf<Own>): boolean;
   /** Its words, in every language: a missing one does not compile. */
   words: Record<Language, CapabilityWords<Events, Problems>>;
+  /** Its mails; each has a letter in what it contributes. */
   mails?: Record<Mails, MailKinds[string]>;
   limits?: Record<Limited, Limits[string]>;
   /** Its tables, in the schema `gatehouse`, whether it is on or off: what is kept there is kept, moved and deleted. */
   tables?: readonly OwnTable[];
-  /** The folder of the migrations that make them. */
+  /** The folder of the migrations that make them, by its path from the root of the checkout. */
   migrations?: string;
   /** What restricts people in an existing app's database, and is taken over while it is on: see `MigrationSet`. */
   heeds?: readonly string[];
-  /** The file of its script, for the pages that ask for it. */
+  /** The file of its script, for the pages that ask for it; by its path, too. */
   script?: string;
   /** What contradicts in the settings, as far as they tell by themselves: a line that names one, or undefined. */
-  contradiction?(config: Config): string | undefined;
+  contradiction?(config: With<Own, Config>): string | undefined;
   /**
    * Asked at each start, once the database is migrated: what has to be done there before anybody comes. Throws
    * StartRefused when the program must not be served so.
    */
-  check?(database: Database, config: ServedConfig): Promise<void>;
+  check?(database: Database, config: With<Own, ServedConfig>): Promise<void>;
   /** Keeps the authenticator apps of people who are imported, in the transaction that makes these people. */
   keepFactors?(inner: Orm, factors: readonly Factor[], secrets: Secrets): Promise<void>;
-  /** What an operator does to what it keeps, by the name of the verb; loaded when a verb is typed. */
+  /** What an operator does to what it keeps, by the verb of `src/cli.ts` that does it; loaded when it is typed. */
   verbs?(): Promise<Acts>;
 }
+
+/** The settings of the program, with those of a capability by their names. */
+type With<Own extends Settings, All extends Config> = All & { own: ValuesOf<Own> };
 
 /** Work in the background while the program serves, on what the database keeps for it. */
 export interface Worker {
@@ -119,13 +129,20 @@ export interface Contribution {
 }
 
 /** A capability: something that can be switched off as a whole. */
-export interface Capability extends Description<string, string, string, string> {
+export interface Capability extends Description<string, string, string, string, Settings> {
   create(config: ServedConfig): Contribution;
 }
 
 /** What a capability works with, bound to its own names: a misspelt one does not compile. */
-export interface Tools<Events extends string, Problems extends string, Mails extends string, Limited extends string> {
-  settings: Record<string, unknown>;
+export interface Tools<
+  Events extends string,
+  Problems extends string,
+  Mails extends string,
+  Limited extends string,
+  Own extends Settings = Settings,
+> {
+  /** What its settings say. */
+  settings: ValuesOf<Own>;
   /** As `act` of the core, with its own events and mails besides. */
   act<Who extends Owner, Value>(
     services: Services,
@@ -140,7 +157,8 @@ export interface Tools<Events extends string, Problems extends string, Mails ext
   seals: Seals;
 }
 
-interface OwnActing<Who, Events, Mails> extends Omit<Acting<Who>, "record" | "order"> {
+/** What an act of a capability can do: as in the core, with its own events and mails besides. */
+export interface OwnActing<Who, Events, Mails> extends Omit<Acting<Who>, "record" | "order"> {
   record(kind: Events | EventKind, outcome?: Outcome): Promise<void>;
   order(mail: Omit<MailOrder, "language" | "kind"> & { kind: Mails | MailKind }): Promise<void>;
 }
@@ -154,16 +172,17 @@ export function defineCapability<
   const Problems extends string,
   const Mails extends string = never,
   const Limited extends string = never,
+  Own extends Settings = Settings,
 >(
-  description: Description<Events, Problems, Mails, Limited>,
-  create: (tools: Tools<Events, Problems, Mails, Limited>, config: ServedConfig) => Contribution,
+  description: Description<Events, Problems, Mails, Limited, Own>,
+  create: (tools: Tools<Events, Problems, Mails, Limited, Own>, config: ServedConfig) => Contribution,
 ): Capability {
   return {
     ...description,
     create(config) {
       const { own, secrets } = config;
-      const tools: Tools<Events, Problems, Mails, Limited> = {
-        settings: own,
+      const tools: Tools<Events, Problems, Mails, Limited, Own> = {
+        settings: own as ValuesOf<Own>, // by which they were read
         // The names go into columns of text, and their words are merged with the core's: the casts only widen unions.
         act: (services, occasion, work) => act(services, occasion, (acting) => work(acting as never)),
         refuse: (problem, retryAfterSeconds) => refused(problem as ProblemCode, retryAfterSeconds),

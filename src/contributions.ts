@@ -1,6 +1,7 @@
 import { heededAlways, heedBlockedColumns } from "../db/blocked-columns";
 import { coreTables, type OwnTable } from "../db/kept";
 import type { MigrationSet } from "../db/migration-records";
+import { ownPath } from "../db/own-path";
 import type { Database, Orm } from "../db/types";
 import { coreSections } from "../views/account-layout";
 import type { SafetyProps } from "../views/account-overview";
@@ -51,6 +52,7 @@ export interface Contributions {
 export function contributionsOf(config: ServedConfig, capabilities: readonly Capability[]): Contributions {
   const on = capabilities.filter((capability) => isOn(capability, config));
   const all = on.map((capability) => capability.create(config));
+  refuseSilentMails(on, all);
   return {
     all,
     tables: tablesOf(capabilities),
@@ -75,7 +77,9 @@ export function contributionsOf(config: ServedConfig, capabilities: readonly Cap
       }
       return undefined;
     },
-    scripts: Object.fromEntries(on.flatMap(({ name, script }) => (script === undefined ? [] : [[name, script]]))),
+    scripts: Object.fromEntries(
+      on.flatMap(({ name, script }) => (script === undefined ? [] : [[name, ownPath(script)]])),
+    ),
     leastFactors: Math.max(1, ...all.map(({ leastFactors = 1 }) => leastFactors)),
     secondFactorPath: all.find(({ secondFactorPath }) => secondFactorPath)?.secondFactorPath,
     chores: (services) => all.flatMap(({ chore }) => (chore ? [() => chore(services)] : [])),
@@ -83,6 +87,14 @@ export function contributionsOf(config: ServedConfig, capabilities: readonly Cap
     proofs: [passwordProof, ...all.flatMap(({ proofs = [] }) => proofs)],
     ways: all.flatMap(({ ways = [] }) => ways),
   };
+}
+
+/** Throws where a mail of a capability has no letter, and would be dropped: that is a mistake in the program. */
+function refuseSilentMails(on: readonly Capability[], all: readonly Contribution[]): void {
+  const written = all.flatMap(({ letters, lettersOfDeleted }) => Object.keys({ ...letters, ...lettersOfDeleted }));
+  const ordered = on.flatMap(({ mails = {} }) => Object.keys(mails));
+  const silent = ordered.find((kind) => !written.includes(kind));
+  if (silent !== undefined) throw new Error(`There is no letter for the mail "${silent}".`);
 }
 
 /** Every table of our own: those of a capability that is off too, because what is kept in them is still somebody's. */
@@ -93,7 +105,14 @@ export const tablesOf = (capabilities: readonly Capability[]): readonly OwnTable
 
 const isOfAccount = ({ path }: Section) => path.startsWith("/account/");
 
-const merged = <Value>(...tables: Record<string, Value>[]): Record<string, Value> => Object.assign({}, ...tables);
+/** Throws where a name is there twice, of which one would be lost: that is a mistake in the program. */
+function merged<Value>(...tables: Record<string, Value>[]): Record<string, Value> {
+  const entries = tables.flatMap((table) => Object.entries(table));
+  const names = entries.map(([name]) => name);
+  const twice = names.find((name, at) => names.indexOf(name) < at);
+  if (twice !== undefined) throw new Error(`Two things are called "${twice}".`);
+  return Object.fromEntries(entries);
+}
 
 /** The words of the core, with those of all capabilities: what happened while one was on is still to be read. */
 function withWordsOf(capabilities: readonly Capability[]): WordsOf {
@@ -121,7 +140,7 @@ export const migrationsOf = (capabilities: readonly Capability[], config?: Confi
   ...capabilities.flatMap((capability) => {
     const { name, migrations, heeds = [] } = capability;
     const isHeeding = config !== undefined && isOn(capability, config);
-    return migrations ? [{ name, folder: migrations, heeds: isHeeding ? heeds : [] }] : [];
+    return migrations ? [{ name, folder: ownPath(migrations), heeds: isHeeding ? heeds : [] }] : [];
   }),
 ];
 
@@ -171,13 +190,6 @@ export const keepFactorsOf =
     for (const { keepFactors } of capabilities) await keepFactors?.(inner, factors, secrets());
   };
 
-/** The settings of all capabilities. Throws when two have one name: that is a mistake in the program. */
-export function settingsOf(capabilities: readonly Capability[]): Settings {
-  const all: Record<string, Settings[string]> = {};
-  for (const { settings = {} } of capabilities)
-    for (const [name, schema] of Object.entries(settings)) {
-      if (Object.hasOwn(all, name)) throw new Error(`Two capabilities have the setting ${name}.`);
-      all[name] = schema;
-    }
-  return all;
-}
+/** The settings of all capabilities. */
+export const settingsOf = (capabilities: readonly Capability[]): Settings =>
+  merged(...capabilities.map(({ settings = {} }) => settings));

@@ -10,7 +10,7 @@ import { Day } from "./time";
 
 export interface AccountProfileProps {
   frame: PageContext;
-  owner: { name: string; email: string; emailVerified: boolean; image: string | null; createdAt: Date };
+  owner: { name: string; email: string; image: string | null; createdAt: Date };
   state: FormState<"name">;
   /** What was wrong with a picture. */
   pictureState?: FormState<never>;

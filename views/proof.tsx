@@ -43,7 +43,7 @@ export function ProofPage(props: ProofProps) {
   );
 }
 
-export function ProofForm(props: ProofProps) {
+function ProofForm(props: ProofProps) {
   const { frame, action, asked, state, hasPassword, others } = props;
   const { words } = frame;
   return (

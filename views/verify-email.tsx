@@ -137,7 +137,7 @@ function Address({ frame: { words }, state, isStart }: VerifyEmailProps & { isSt
 }
 
 /** Asks for another mail, to the address that was given before, or to one that is given now. */
-export function ResendForm({ frame: { words, signUp }, state, returnTo, isSent }: VerifyEmailProps) {
+function ResendForm({ frame: { words, signUp }, state, returnTo, isSent }: VerifyEmailProps) {
   const { values = {}, problems = {} } = state;
   const known = problems.email ? undefined : values.email;
   return (

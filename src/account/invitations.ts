@@ -141,7 +141,7 @@ const state: SQL<InvitationState> = sql`case when accepted_at is not null then '
   when revoked_at is not null then 'revoked' when expires_at <= now() then 'expired' else 'waiting' end`;
 
 /** Neither accepted nor revoked: it waits, or nobody came in time. */
-export const isUnanswered = and(isNull(invitation.acceptedAt), isNull(invitation.revokedAt));
+const isUnanswered = and(isNull(invitation.acceptedAt), isNull(invitation.revokedAt));
 
 /** Whether an invitation still lets somebody in. */
 export const isWaiting = and(isUnanswered, sql`expires_at > now()`);

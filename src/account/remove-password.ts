@@ -44,7 +44,7 @@ export async function removePassword(
 }
 
 /** Whether a user can do without a password. */
-export async function canDoWithout(on: Orm, about: { userId: string; ways: readonly OtherWay[] }): Promise<boolean> {
+async function canDoWithout(on: Orm, about: { userId: string; ways: readonly OtherWay[] }): Promise<boolean> {
   if (!(await isConfirmed(on, about.userId))) return false;
   for (const role of ["opens", "backs"] as const) if (!(await hasEnough(on, { ...about, role }))) return false;
   return true;

@@ -40,11 +40,13 @@ const atOnce = 1000;
  * run goes on where the first one ended. Throws RefusedForNow where the file is not of this format.
  */
 export async function takeIn(own: Orm, source: Source, writing: Writing): Promise<Counts> {
-  const counts = { imported: 0, alreadyThere: 0, refused: 0, skipped: 0, suspended: 0, withoutFactor: 0 };
-  const all: Counts = { ...counts, withoutPassword: {} };
+  const counts: Counts = {
+    ...{ imported: 0, alreadyThere: 0, refused: 0, skipped: 0, suspended: 0 },
+    ...{ withoutFactor: 0, withoutPassword: {} },
+  };
   await beginFile(own);
-  for await (const read of batchesOf(source)) await takeBatch(own, read, { writing, counts: all, source });
-  return all;
+  for await (const read of batchesOf(source)) await takeBatch(own, read, { writing, counts, source });
+  return counts;
 }
 
 /** An entry that was read: with a person, or with a problem; with neither where it is about nobody. */

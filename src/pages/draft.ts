@@ -3,7 +3,7 @@ import type { Form } from "../http/form";
 import type { Visit } from "../http/visit";
 import type { PageServices } from "./services";
 
-/** The fields whose text is kept: nothing secret is typed into them. */
+/** The fields whose text is kept: nothing secret is typed into them. `app.js` names the same, and brings them along. */
 const keptFields = ["name", "email", "reason", "words", "until"] as const;
 
 type DraftServices = Pick<PageServices, "config" | "keys">;

@@ -11,13 +11,13 @@ import { resetPasswordPage } from "./reset-password";
 import type { PageServices } from "./services";
 import { signInPage } from "./sign-in";
 import { signOutPage } from "./sign-out";
-import { signUpPage } from "./sign-up";
+import { signUpPage, type MakePart } from "./sign-up";
 import { suspendedPage } from "./suspended";
 import { undoEmailPage } from "./undo-email";
 import { verifyEmailPage } from "./verify-email";
 
 /** Every page of the core; capabilities add parts to the one on which people sign up. */
-export const corePages = (pages: PageServices, signUpParts: Parameters<typeof signUpPage>[1]) => [
+export const corePages = (pages: PageServices, signUpParts: readonly MakePart[]) => [
   ...[homePage(), openApiPage(pages), picturesPage(pages), signOutPage(pages), passwordStrengthPage(pages)],
   ...[signInPage(pages), signUpPage(pages, signUpParts), suspendedPage(pages), ...accountPages(pages)],
   ...(pages.config.mail.isOn ? mailPages.map((page) => page(pages)) : []),

@@ -46,7 +46,7 @@ export async function noSignUp(visit: Visit, services: PageServices, form?: Form
 }
 
 /** Makes what a capability adds to the page. */
-type MakePart = (visit: Visit, returnTo?: string) => JSX.Element;
+export type MakePart = (visit: Visit, returnTo?: string) => JSX.Element;
 
 async function signUp(visit: Visit, form: Form, services: PageServices & { makeParts: readonly MakePart[] }) {
   const closed = await noSignUp(visit, services, form);

@@ -11,7 +11,7 @@ import type { Database, DatabaseSettings } from "../../db/types";
 import { readConfig, type Config } from "../settings/config";
 import { loadEnvFile } from "../settings/env-file";
 import type { Environment, Settings } from "../settings/setting";
-import { doneOf, type Act, type Acts, type Done, type Given } from "./acts";
+import { doneOf, noSuchVerb, type Act, type Acts, type Done, type Given } from "./acts";
 import { askProgram, controlSocketIn, copyVerb } from "./control-socket";
 import { endWhenAsked } from "./leave";
 import { secretsOf } from "./local-secret";
@@ -58,7 +58,7 @@ export function operatorOf(
     },
     async act(verb, ...values) {
       const act = acts[verb];
-      if (!act) throw new RefusedForNow("This version has no capability that knows this verb.");
+      if (!act) throw noSuchVerb();
       const answer = await askRunning(verb, values);
       if (answer) return answer;
       if (database.driver === "embedded") refuseEmpty(database.dataDirectory);

@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { Capability } from "../../src/capability";
+import { contributionsOf, readWholeConfig } from "../../src/contributions";
+import type { ServedConfig } from "../../src/settings/config";
 import { notes } from "../fixtures/capability/index";
 import { newTestDatabase } from "../support/databases";
 import { startGatehouse, type Gatehouse, type Person, type Visitor } from "../support/harness";
 
-/** A capability of the tests, which contributes to everything a capability can contribute to. */
+/** A capability of the tests: what capabilities contribute, by one that no other test is about. */
 
 let gatehouse: Gatehouse;
 beforeAll(async () => {
@@ -140,6 +143,28 @@ test("the gate is not asked again by a new password, which keeps the session it 
   const changed = await visitor.post("/account/password", { current: person.password, password: next, others: "on" });
   expect(changed.location).toBe("/account/password?notice=password_changed");
   expect((await visitor.get("/api/session")).status).toBe(200);
+});
+
+/** What the program is made of with these capabilities. */
+function contributedBy(...capabilities: Capability[]) {
+  const config: ServedConfig = { ...readWholeConfig({}, capabilities), secrets: [{ value: "a secret of the tests" }] };
+  return contributionsOf(config, capabilities);
+}
+
+describe("there is no start with a capability", () => {
+  test("without a letter for one of its mails", () => {
+    const silent: Capability = { ...notes, create: (config) => ({ ...notes.create(config), letters: {} }) };
+    expect(() => contributedBy(silent)).toThrow('There is no letter for the mail "note_written".');
+  });
+
+  test("whose limit, mail, letter or setting is called like another one", () => {
+    expect(() => contributedBy({ ...notes, limits: { password: [0] } })).toThrow('Two things are called "password".');
+    const create: Capability["create"] = (config) => ({ ...notes.create(config), letters: { reset: () => undefined } });
+    expect(() => contributedBy({ ...notes, mails: {}, create })).toThrow('called "reset"');
+    const mails = { reset: { maxAgeHours: 1 } };
+    expect(() => contributedBy({ ...notes, mails, create })).toThrow('called "reset"');
+    expect(() => contributedBy(notes, { ...notes, name: "more_notes" })).toThrow('called "GATEHOUSE_NOTES"');
+  });
 });
 
 test("a capability that is off is not there, and what it kept stays", async () => {

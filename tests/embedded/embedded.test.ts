@@ -6,7 +6,9 @@ import { openEmbedded } from "../../db/embedded";
 import { createDurable, engineMajor } from "../../db/engine";
 import { holdExclusively } from "../../db/lock";
 import { StartRefused } from "../../db/refusal";
-import { migrations } from "../../db/migration-records";
+import { configsOf, migrations } from "../../db/migration-records";
+import { capabilities } from "../../src/capabilities/index";
+import { migrationsOf } from "../../src/contributions";
 import { foldersOfEach } from "../support/folders";
 
 const root = join(import.meta.dir, "../..");
@@ -81,8 +83,10 @@ describe("the lock on a folder", () => {
 });
 
 describe("the journal of migrations", () => {
-  test("is in the order of time, or a late one would be skipped in silence", () => {
-    const { entries } = JSON.parse(readFileSync(join(migrations.migrationsFolder, "meta/_journal.json"), "utf8"));
+  const all = [migrations, ...configsOf(migrationsOf(capabilities))];
+  const folders = all.map(({ migrationsFolder }) => [relative(root, migrationsFolder)]);
+  test.each(folders)("in %s is in the order of time, or a late one would be skipped in silence", (folder) => {
+    const { entries } = JSON.parse(readFileSync(join(root, folder, "meta/_journal.json"), "utf8"));
     const times = entries.map(({ when }: { when: number }) => when);
     expect(times.length).toBeGreaterThan(0);
     expect(times).toEqual([...times].sort((a, b) => a - b));

@@ -70,6 +70,20 @@ async function tablesNaming(id: string): Promise<string[]> {
 }
 
 describe("the list of own tables", () => {
+  test("has the very columns that the migrations make", async () => {
+    const made = await gatehouse.rows<{ column: string }>(
+      `select concat_ws(' ', table_name, column_name, data_type, is_nullable = 'YES') as column
+       from information_schema.columns where table_schema = 'gatehouse' and table_name not like 'migration%'`,
+    );
+    const listed = ownTables.flatMap(({ table }) => {
+      const { name, columns } = getTableConfig(table);
+      return columns.map((column) => `${name} ${column.name} ${column.getSQLType()} ${column.notNull ? "f" : "t"}`);
+    });
+    expect(listed.sort()).toEqual(made.map(({ column }) => column).sort());
+  });
+});
+
+describe("the list of own tables", () => {
   test("has every table that the migrations make", async () => {
     expect(await ownTableNames(gatehouse.database.orm)).toEqual(ownTables.map(nameOf).sort());
   });

@@ -122,6 +122,10 @@ const ofActs = [
     [", eq(user.emailVerified, true)", "", mails],
     ["(await throttle.take(limits, inner)).ok", "true", mails],
   ]),
+  ...mutationsOf("src/contributions.ts", [
+    ["refuseSilentMails(on, all);", "", "capabilities/notes"],
+    ["names.indexOf(name) < at", "false", "capabilities/notes"],
+  ]),
 ];
 
 /** Links, sessions, sign-in, sign-up and what all acts share. */

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { capabilities } from "../../src/capabilities/index";
+import { actsOf } from "../../src/process/acts";
 import { runVerb, type Verb } from "../../src/run-verb";
 import { manage } from "../support/manage";
 import { freePort, newFolder } from "../support/program";
@@ -35,6 +37,11 @@ const names = [
   ["second-factor", "passkeys", "webhooks", "users", "admins"],
   ["held-up", "let-go", "events", "help", "version"],
 );
+
+test("what a capability lets operators do can be typed", async () => {
+  const done = Object.keys(await actsOf(capabilities));
+  expect(done.filter((name) => !names.includes(name))).toEqual([]);
+});
 
 describe("help and version", () => {
   for (const words of [["help"], ["--help"], ["-h"], ["serve", "--help"], ["backup", "-h"], ["dance", "--help"]])

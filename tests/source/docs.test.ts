@@ -9,6 +9,9 @@ import * as authTables from "../../db/auth-tables";
 import * as ownTables from "../../db/own-tables";
 import { capabilities } from "../../src/capabilities/index";
 import { settingsOf } from "../../src/contributions";
+import { coreVerbs } from "../../src/cli";
+import { formats } from "../../src/import/formats";
+import type { FileKind } from "../../src/import/formats/format";
 import { families } from "../../src/process/metrics";
 import type { Setting } from "../../src/settings/setting";
 import { settings as coreSettings } from "../../src/settings/settings";
@@ -19,20 +22,30 @@ const read = (path: string) => readFileSync(join(root, path), "utf8");
 const sourceFiles = [...new Glob("{src,db}/**/*.ts").scanSync(root)].map(read);
 const sources = sourceFiles.join("\n");
 
+/** The rows of a page's tables that begin with a name. */
+const rowsOf = (markdown: string) => [...markdown.matchAll(/^\| `[^`]+` \|.*$/gm)].map(([row]) => row);
+
+/** The cells of such a row, of which the first is the name. */
+function cellsOf(row: string): [name: string, ...others: string[]] {
+  const [name = "", ...others] = row.slice("| ".length, -" |".length).split(" | ");
+  return [name.slice(1, -1), ...others];
+}
+
 /** The names in the first column of a table. */
-const firstColumn = (markdown: string) => [...markdown.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name);
+const firstColumn = (markdown: string) => rowsOf(markdown).map((row) => cellsOf(row)[0]);
 
 /** The default of a setting, as the table shows it. */
 const defaultOf = ({ usual = "" }: Setting) => (usual === "" ? "–" : `\`${usual}\``);
+
+/** How docs/import.md calls what a file may be. */
+const namesOfKinds: Record<FileKind, string> = { csv: "CSV", document: "JSON", lines: "JSON lines" };
 
 describe("the documentation", () => {
   test("has every setting with its very default and description, and no other", () => {
     const rows = Object.entries(settings).map(
       ([name, setting]) => `| \`${name}\` | ${defaultOf(setting)} | ${setting.description} |`,
     );
-    const page = read("docs/settings.md");
-    for (const row of rows) expect(page).toContain(row);
-    expect(firstColumn(page)).toEqual(Object.keys(settings));
+    expect(rowsOf(read("docs/settings.md"))).toEqual(rows);
   });
 
   test("has every event of the log, and no other", () => {
@@ -48,10 +61,29 @@ describe("the documentation", () => {
   });
 
   test("has every metric with its kind and meaning, and no other", () => {
-    const page = read("docs/metrics.md");
-    expect(firstColumn(page)).toEqual(Object.keys(families));
-    for (const [name, { type, help }] of Object.entries(families))
-      expect(page).toMatch(new RegExp(`^\\| \`${name}\` \\| ${type} \\| .* \\| ${RegExp.escape(help)} \\|$`, "m"));
+    const told = rowsOf(read("docs/metrics.md")).map(cellsOf);
+    const known = Object.entries(families).map(([name, { type, help }]) => [name, type, help]);
+    expect(told.map(([name, type, , help]) => [name, type, help])).toEqual(known);
+  });
+});
+
+describe("the documentation", () => {
+  test("has every verb, by the name that is typed", () => {
+    const pages = ["README.md", ...new Glob("docs/*.md").scanSync(root)].map(read).join("\n");
+    const verbs = coreVerbs({ environment: {}, capabilities: async () => capabilities }).map(({ name }) => name);
+    expect(verbs.length).toBeGreaterThan(30);
+    expect(verbs.filter((name) => !new RegExp(`(gatehouse |\`)${name}\\b`).test(pages))).toEqual([]);
+  });
+
+  test("has every format of people to import, with its files and the columns that it needs, and no other", () => {
+    const page = /^## The formats\n([^]*?)^## /m.exec(read("docs/import.md"))?.[1] ?? "";
+    const told = rowsOf(page).map(cellsOf);
+    expect(told.map(([name]) => name).sort()).toEqual([...formats.keys()].sort());
+    for (const [name, kinds = "", needs] of told) {
+      const { files = [], columns = [] } = formats.get(name) ?? {};
+      expect([name, kinds.split(", ").sort()]).toEqual([name, files.map((kind) => namesOfKinds[kind]).sort()]);
+      for (const column of columns) expect([name, needs]).toEqual([name, expect.stringContaining(`\`${column}\``)]);
+    }
   });
 
   test("names every path that is served, and no other", () => {

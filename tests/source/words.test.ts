@@ -50,6 +50,12 @@ describe.each(Object.entries(languages))("the words of %s", (code, words) => {
     expect(leavesOf(words).filter(([, word]) => word === "")).toEqual([]);
   });
 
+  test("tell days and countries in the language itself", () => {
+    const [day, format] = [new Date("2026-11-25T12:00:00Z"), { dateStyle: "long", timeZone: "UTC" } as const];
+    expect(words.date(day)).toBe(new Intl.DateTimeFormat(words.language, format).format(day));
+    expect(words.country("DE")).toBe(new Intl.DisplayNames(words.language, { type: "region" }).of("DE") ?? "");
+  });
+
   test("tell every problem and every mail", () => {
     expect(Object.keys(words.problems).sort()).toEqual(problemCodes.toSorted());
     const named = Object.keys(coreMailKinds).map((kind) =>

@@ -9,22 +9,37 @@ const root = join(import.meta.dir, "../..");
 export function servedRoutes(): string[] {
   const files = ["src/router.ts", ...new Glob("src/{http,pages,capabilities}/**/*.ts").scanSync(root)];
   const sources = files.map((file) => readFileSync(join(root, file), "utf8"));
-  const named = sources.flatMap((source) => [...source.matchAll(/^export const (\w+Path) = "([^"]+)";$/gm)]);
-  const known = Object.fromEntries(named.map(([, name = "", path = ""]) => [name, path]));
-  const ofPages = sources.flatMap((source) => routesIn(source, known));
+  const exported = Object.assign(
+    {},
+    ...sources.map((source) => pathsIn(source, /^export const (\w+) = "(\/[^"]*)";$/gm)),
+  );
+  const ofPages = sources.flatMap((source) => routesIn(source, exported));
   const ofPrograms = Object.entries(endpoints).flatMap(([path, { openToPrograms: method }]) =>
     method ? [`${method} /api/auth${path}`] : [],
   );
   return [...new Set([...ofPages, ...ofPrograms])].sort();
 }
 
-/** A page says its path in place, as `const path`, as an exported name, or for the page of a link as a property. */
-function routesIn(source: string, paths: Record<string, string>): string[] {
-  const own = /^const path = "([^"]+)";$/m.exec(source)?.[1] ?? "";
-  const known: Record<string, string> = { ...paths, path: own };
-  const routes = [...source.matchAll(/\.(get|post|options)\(\s*(?:"(\/[^"]*)"|(path|\w+Path)\b)/g)].map(
-    ([, method = "", written, name = ""]) => `${method.toUpperCase()} ${written ?? known[name]}`,
-  );
+type Paths = Record<string, string>;
+
+/** The paths in a source that have a name. */
+const pathsIn = (source: string, named: RegExp): Paths =>
+  Object.fromEntries([...source.matchAll(named)].map(([, name = "", path = ""]) => [name, path]));
+
+/** What a route has in its place that is served by a list of its own: Better Auth's endpoints, and pages of links. */
+const elsewhere = ['"/api/auth/*"', "link.path"];
+
+/** A route has its path in place or by a name, and then what answers it; the page of a link has it as a property. */
+function routesIn(source: string, exported: Paths): string[] {
+  const known = { ...exported, ...pathsIn(source, /^const (\w+) = "(\/[^"]*)";$/gm) };
+  const written = [...source.matchAll(/\.(get|post|put|patch|delete|options|all)\(\s*([^\s,()]+),/g)];
+  const routes = written.flatMap(([, method = "", path = ""]) => {
+    if (elsewhere.includes(path)) return [];
+    const found = /^"(.*)"$/.exec(path)?.[1] ?? known[path];
+    if (found === undefined)
+      throw new Error(`Which route is ${path}? Write its path in place, or give it a name there.`);
+    return [`${method.toUpperCase()} ${found}`];
+  });
   const link = /\blinkPage\("[^"]+"/.test(source) ? /^ +path: "(\/[^"]+)",$/m.exec(source)?.[1] : undefined;
   return link ? [...routes, `GET ${link}`, `POST ${link}`] : routes;
 }

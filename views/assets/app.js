@@ -118,7 +118,7 @@ on("htmx:after:swap", ({ target }) => {
 });
 document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
-// Another language, or the next page of the journey, keeps what was typed: the form brings it, but for passwords.
+// Another language, or the next page of the journey, keeps what was typed: the form brings what `draft.ts` keeps.
 on("click", (event) => {
   const link = event.target.closest("footer a[lang], main a:is([href^='/sign-'], [href^='/forgot-'])");
   const isTyped = ({ name, type, value }) =>

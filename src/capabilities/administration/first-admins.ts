@@ -25,13 +25,9 @@ export function addresses(text: string): readonly string[] {
  * becomes one by being the first to sign up, and whoever lost the role does not get it back by a restart. Whoever is
  * kept out, or has closed the account, is passed over: others would wait for an administrator who may do nothing.
  */
-export async function appointFirst(database: Database, named: unknown): Promise<void> {
-  const wanted = namedIn(named);
+export async function appointFirst(database: Database, wanted: readonly string[] = []): Promise<void> {
   if (wanted.length > 0) await database.transactionWithoutDeadlines((inner) => appoint(inner, wanted));
 }
-
-/** What `addresses` has read. */
-const namedIn = (named: unknown) => (named as readonly string[] | undefined) ?? [];
 
 const retrySeconds = 5;
 
@@ -42,9 +38,8 @@ const retrySeconds = 5;
  */
 export function appointLater(
   { database, log }: Pick<Services, "database" | "log">,
-  named: unknown,
+  wanted: readonly string[] = [],
 ): Worker | undefined {
-  const wanted = namedIn(named);
   if (wanted.length === 0) return undefined;
   let isThere = false;
   const scheduler = createScheduler(async () => {

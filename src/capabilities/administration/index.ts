@@ -1,4 +1,3 @@
-import { ownPath } from "../../../db/own-path";
 import { defineCapability, type Contribution } from "../../capability";
 import { oneOf, optional, withDefault } from "../../settings/setting";
 import { addresses, appointFirst, appointLater } from "./first-admins";
@@ -12,8 +11,8 @@ export const administration = defineCapability(
     name: "administration",
     words,
     mails: mailKinds,
-    migrations: ownPath("src/capabilities/administration/migrations"),
-    script: ownPath("src/capabilities/administration/script.js"),
+    migrations: "src/capabilities/administration/migrations",
+    script: "src/capabilities/administration/script.js",
     verbs: async () => (await import("./verbs")).verbs,
     settings: {
       GATEHOUSE_ADMIN: withDefault(

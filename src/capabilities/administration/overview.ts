@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { sql, type SQL } from "drizzle-orm";
 import { withDeadline } from "../../../db/deadline";
 import { rowsOf } from "../../../db/transaction";
 import type { Orm } from "../../../db/types";
@@ -62,8 +62,7 @@ export const most = 100_000;
 
 /** Counts people, suspensions and mails. */
 export async function standing(orm: Orm): Promise<Standing> {
-  const count = (rows: ReturnType<typeof sql>) =>
-    sql`(select count(*)::int from (select from ${rows} limit ${most + 1}::int) counted)`;
+  const count = (rows: SQL) => sql`(select count(*)::int from (select from ${rows} limit ${most + 1}::int) counted)`;
   const began = performance.now();
   const [row] = await withDeadline(
     rowsOf<Omit<Standing, "milliseconds">>(

@@ -1,4 +1,3 @@
-import { ownPath } from "../../../db/own-path";
 import { defineCapability } from "../../capability";
 import type { WithWays } from "../../account/other-ways";
 import type { WithScripts } from "../../account/services";
@@ -32,8 +31,8 @@ export const passkeys = defineCapability(
       passkey_removed: { maxAgeHours: 72 },
     },
     tables: passkeyTables,
-    migrations: ownPath("src/capabilities/passkeys/migrations"),
-    script: ownPath("src/capabilities/passkeys/script.js"),
+    migrations: "src/capabilities/passkeys/migrations",
+    script: "src/capabilities/passkeys/script.js",
     contradiction: domainProblem,
     check: refuseOrphans,
     verbs: async () => ({ passkeys: (await import("./operator")).passkeysOff }),

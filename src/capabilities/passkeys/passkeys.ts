@@ -2,12 +2,12 @@ import { and, asc, eq, sql } from "drizzle-orm";
 import { withDeadline } from "../../../db/deadline";
 import { rowsOf } from "../../../db/transaction";
 import type { Orm } from "../../../db/types";
-import { bySession, type Acting } from "../../account/act";
+import { bySession } from "../../account/act";
 import type { Services } from "../../account/services";
 import type { Current } from "../../account/sessions";
 import { hasPassword } from "../../account/statements";
 import { warnCounted } from "../../account/warn";
-import type { Tools } from "../../capability";
+import type { OwnActing, Tools } from "../../capability";
 import type { Visit } from "../../http/visit";
 import { done, type Result } from "../../result";
 import { authenticatorName } from "./authenticators";
@@ -62,13 +62,13 @@ type Told = "passkey_added" | "passkey_renamed" | "passkey_removed";
 async function teller(services: Services, kind: Told, { userId, email }: Pick<Current, "userId"> & { email: string }) {
   const counted = await services.throttle.take([{ kind: "change", key: `passkey ${userId}` }]);
   if (!counted.ok) return counted;
-  return done(async (acting: OwnActing, name: string): Promise<void> => {
+  return done(async (acting: PasskeyActing, name: string): Promise<void> => {
     await acting.record(kind);
     await warnCounted(services, acting, { kind, recipient: email, userId, facts: { name } });
   });
 }
 
-type OwnActing = Parameters<Parameters<PasskeyTools["act"]>[2]>[0] & Pick<Acting<unknown>, "inner">;
+type PasskeyActing = OwnActing<unknown, keyof Words["events"], keyof Words["mails"]>;
 
 /**
  * Adds a passkey that was verified, and tells its owner by mail; the challenge is used up with it. Refused when there

@@ -5,6 +5,7 @@ import { accountFields } from "../../guard/fields";
 import { clientLimits } from "../../guard/throttle";
 import { problemAt, problemsByField, type Form } from "../../http/form";
 import { formAnswer, page, seeOther, withCookies } from "../../http/html";
+import type { Problem } from "../../http/problem";
 import type { Visit } from "../../http/visit";
 import { takeDraft } from "../../pages/draft";
 import { arrive, beginAgain, journeysEnd, keepJourney, takeTimeZone, typedEmail } from "../../pages/journey";
@@ -111,7 +112,7 @@ async function make(visit: Visit, form: Form, parts: Parts) {
   if (!waiting) return beginAgain(visit, services, { form, forget: forgetWait(services) });
   const { userId, email } = waiting;
   const target = journeysEnd(visit, services, form);
-  const again = (problem: Parameters<typeof problemAt>[1]) => {
+  const again = (problem: Problem) => {
     const props = { ...frameOf(visit, parts), path: makePath, email, returnTo: target };
     return formAnswer(visit, { form: MakeForm, page: MakePage }, { ...props, state: problemAt("form", problem) });
   };

@@ -1,4 +1,3 @@
-import { ownPath } from "../../../db/own-path";
 import { sql } from "drizzle-orm";
 import { withDeadline } from "../../../db/deadline";
 import { rowsOf } from "../../../db/transaction";
@@ -46,7 +45,7 @@ export const twoFactor = defineCapability(
     /** Per account: four wrong codes at once, and then ten in the first hour; from a known browser it has its own. */
     limits: { second_step: [0, 0, 0, 0, 1 * minutes, 2 * minutes, 5 * minutes, 15 * minutes, 30 * minutes] },
     tables,
-    migrations: ownPath("src/capabilities/two-factor/migrations"),
+    migrations: "src/capabilities/two-factor/migrations",
     heeds: theirNames,
     contradiction: ({ own, mail }) =>
       own.GATEHOUSE_SECOND_FACTOR === "required" && !mail.isOn ? needsMail : undefined,

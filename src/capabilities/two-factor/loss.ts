@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, sql, type SQL } from "drizzle-orm";
 import { user } from "../../../db/auth-tables";
 import { withDeadline } from "../../../db/deadline";
 import type { Orm } from "../../../db/types";
@@ -115,7 +115,7 @@ interface Untold {
   userId: string;
   language: string;
   email: string;
-  untold: ReturnType<typeof sql>;
+  untold: SQL;
 }
 
 /** One replica of many tells. */

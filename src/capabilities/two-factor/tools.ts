@@ -1,4 +1,4 @@
-import type { Tools } from "../../capability";
+import type { OwnActing, Tools } from "../../capability";
 import type { FactorWords } from "./words/en";
 
 /** The mails of the second factor. */
@@ -14,4 +14,4 @@ export type FactorMail =
 export type FactorTools = Tools<keyof FactorWords["events"], keyof FactorWords["problems"], FactorMail, "second_step">;
 
 /** What an act on the second factor can do. */
-export type FactorActing = Parameters<Parameters<FactorTools["act"]>[2]>[0];
+export type FactorActing = OwnActing<unknown, keyof FactorWords["events"], FactorMail>;

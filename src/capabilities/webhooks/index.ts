@@ -1,5 +1,4 @@
 import { sql } from "drizzle-orm";
-import { ownPath } from "../../../db/own-path";
 import { rowsOf } from "../../../db/transaction";
 import type { Database } from "../../../db/types";
 import { defineCapability } from "../../capability";
@@ -20,7 +19,7 @@ export const webhooks = defineCapability(
     settings,
     words: { en: none, de: none, "de-formal": none, fr: none, es: none },
     tables,
-    migrations: ownPath("src/capabilities/webhooks/migrations"),
+    migrations: "src/capabilities/webhooks/migrations",
     contradiction: contradictionIn,
     check: noteEndpoint,
     verbs: async () => ({ webhooks: (await import("./operator")).operateWebhooks }),

@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { sql, type SQL } from "drizzle-orm";
 import { counted } from "../../../db/counted";
 import { RefusedForNow } from "../../../db/refusal";
 import { rowsOf } from "../../../db/transaction";
@@ -25,7 +25,7 @@ interface Listed {
 }
 
 async function list(database: Database): Promise<Done> {
-  const listed = (at: ReturnType<typeof sql>, isGivenUp: boolean) =>
+  const listed = (at: SQL, isGivenUp: boolean) =>
     ask<OfMany<Listed>>(
       database,
       sql`select id, type, about as user, tries, reason, to_json(${at}) #>> '{}' as at, count(*) over ()::int as "all"
@@ -88,5 +88,5 @@ async function test({ database, wake }: Given): Promise<Done> {
   throw new RefusedForNow("No program has sent it. Does one run with this database?");
 }
 
-const ask = <Row>(database: Database, statement: ReturnType<typeof sql>): Promise<Row[]> =>
+const ask = <Row>(database: Database, statement: SQL): Promise<Row[]> =>
   database.transactionWithoutDeadlines((inner) => rowsOf<Row>(inner, statement));

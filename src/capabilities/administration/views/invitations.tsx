@@ -22,7 +22,6 @@ export interface InvitationsProps extends AdminFrame {
 }
 
 interface Invited {
-  id: string;
   email: string;
   state: keyof PageWords["invitations"]["states"];
   createdAt: Date;

@@ -26,7 +26,6 @@ export interface PersonProps extends AdminFrame {
 }
 
 interface SessionProps {
-  id: string;
   device: string;
   kind: IconName;
   clientAddress: string | null;

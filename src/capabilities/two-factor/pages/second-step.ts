@@ -1,5 +1,6 @@
 import { problemAt, type Form } from "../../../http/form";
 import { formAnswer, page, seeOther, withCookies } from "../../../http/html";
+import type { Problem } from "../../../http/problem";
 import type { Visit } from "../../../http/visit";
 import { withReturnTo } from "../../../../views/kit";
 import { arrive, beginAgain, journeysEnd } from "../../../pages/journey";
@@ -76,7 +77,7 @@ async function take(visit: Visit, form: Form, { services, tools }: Parts): Promi
   const waiting = await waitingForCode(visit, { services, tools });
   if (!waiting) return beginAgain(visit, services, { form, forget: forgetStep(services) });
   const field = form.has("recovery") ? "recovery" : "code";
-  const again = async (problem: Parameters<typeof problemAt>[1]) => {
+  const again = async (problem: Problem) => {
     const at = problem.problem.startsWith("factor_") ? field : "form";
     const state = { ...problemAt(at, problem), trust: form.get("trust") === "on" };
     const views = { form: field === "code" ? StepForm : RecoveryForm, page: StepPage };

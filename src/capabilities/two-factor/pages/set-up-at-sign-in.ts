@@ -2,6 +2,7 @@ import { deviceOf } from "../../../account/devices";
 import { code as sixDigits } from "../../../guard/fields";
 import { problemAt, type Form } from "../../../http/form";
 import { formAnswer, inPlaceOfPage, page } from "../../../http/html";
+import type { Problem } from "../../../http/problem";
 import type { Visit } from "../../../http/visit";
 import { withReturnTo } from "../../../../views/kit";
 import { beginAgain, journeysEnd } from "../../../pages/journey";
@@ -30,7 +31,7 @@ export function setUpAtSignInPage(services: PageServices, tools: FactorTools) {
     const sealed = form.get("sealed");
     const secret = waiting && offeredSecret(sealed, placeOf(waiting), tools);
     if (!waiting || secret === undefined) return beginAgain(visit, services, { form, forget });
-    const again = (problem: Parameters<typeof problemAt>[1]) => {
+    const again = (problem: Problem) => {
       const at = /^(factor_|code_)/.test(problem.problem) ? "code" : "form";
       const props = propsOf(visit, services, {
         waiting,
