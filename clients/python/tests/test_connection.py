@@ -2,6 +2,8 @@
 
 import asyncio
 import ssl
+import subprocess
+import sys
 
 import pytest
 import trustme
@@ -98,6 +100,34 @@ def test_what_comes_without_having_been_asked_for_is_nobodys_answer() -> None:
     with Told(lambda n: [*whole, 0.05, *other] if n == 1 else whole) as told:
         assert ask(told, times=2, pause=0.3) == ["somebody", "somebody"]
         assert told.connections == 2
+
+
+forking = """
+import asyncio, os, signal, sys
+from gatehouse_fastapi import Gatehouse
+
+gatehouse, loop = Gatehouse(sys.argv[1]), asyncio.new_event_loop()
+
+
+def ask():
+    assert loop.run_until_complete(gatehouse.ask("better-auth.session_token=a.b"))
+
+
+ask()
+child = os.fork()
+if child == 0:
+    signal.alarm(5)
+    ask()
+    os._exit(0)
+assert os.waitpid(child, 0)[1] == 0, "the child got no answer"
+"""
+
+
+def test_a_forked_process_asks_over_no_connection_of_its_parent() -> None:
+    """Each of two that asked over one socket would read what the other one was answered, which is another visitor."""
+    with Told(lambda _: whole) as told:
+        subprocess.run([sys.executable, "-c", forking, told.origin], timeout=20, check=True)
+        assert (told.connections, len(told.heard)) == (2, 2)
 
 
 class TransportOfAnotherLoop(asyncio.BaseTransport):
