@@ -9,6 +9,7 @@ import pytest
 import trustme
 from gatehouse_fastapi import Gatehouse, Unavailable
 from gatehouse_fastapi.connection import Connection
+from gatehouse_fastapi.line import Line, Terms
 from gatehouse_fastapi.reading import Received
 from servers import Told, answer, wait_until
 from test_strange_answers import cookie, signed_in
@@ -128,6 +129,20 @@ def test_a_forked_process_asks_over_no_connection_of_its_parent() -> None:
     with Told(lambda _: whole) as told:
         subprocess.run([sys.executable, "-c", forking, told.origin], timeout=20, check=True)
         assert (told.connections, len(told.heard)) == (2, 2)
+
+
+def test_what_fails_at_once_takes_no_place_of_a_connection() -> None:
+    """As under `asyncio.eager_task_factory`: a line of one connection, such as that of the polls, was lost for ever."""
+
+    async def visit() -> list[str]:
+        if sys.version_info >= (3, 12):
+            asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
+        line = Line("http://255.255.255.255:81", Terms(0.5, connections=1), None)
+        said = [await asyncio.gather(line.get("/", {}), return_exceptions=True) for _ in range(2)]
+        await line.close()
+        return [str(error) for (error,) in said]
+
+    assert asyncio.run(visit()) == ["OSError", "OSError"]
 
 
 class TransportOfAnotherLoop(asyncio.BaseTransport):
