@@ -2,11 +2,14 @@
 
 import asyncio
 import ssl
+import subprocess
+import sys
 
 import pytest
 import trustme
 from gatehouse_fastapi import Gatehouse, Unavailable
 from gatehouse_fastapi.connection import Connection
+from gatehouse_fastapi.line import Line, Terms
 from gatehouse_fastapi.reading import Received
 from servers import Told, answer, wait_until
 from test_strange_answers import cookie, signed_in
@@ -98,6 +101,48 @@ def test_what_comes_without_having_been_asked_for_is_nobodys_answer() -> None:
     with Told(lambda n: [*whole, 0.05, *other] if n == 1 else whole) as told:
         assert ask(told, times=2, pause=0.3) == ["somebody", "somebody"]
         assert told.connections == 2
+
+
+forking = """
+import asyncio, os, signal, sys
+from gatehouse_fastapi import Gatehouse
+
+gatehouse, loop = Gatehouse(sys.argv[1]), asyncio.new_event_loop()
+
+
+def ask():
+    assert loop.run_until_complete(gatehouse.ask("better-auth.session_token=a.b"))
+
+
+ask()
+child = os.fork()
+if child == 0:
+    signal.alarm(5)
+    ask()
+    os._exit(0)
+assert os.waitpid(child, 0)[1] == 0, "the child got no answer"
+"""
+
+
+def test_a_forked_process_asks_over_no_connection_of_its_parent() -> None:
+    """Each of two that asked over one socket would read what the other one was answered, which is another visitor."""
+    with Told(lambda _: whole) as told:
+        subprocess.run([sys.executable, "-c", forking, told.origin], timeout=20, check=True)
+        assert (told.connections, len(told.heard)) == (2, 2)
+
+
+def test_what_fails_at_once_takes_no_place_of_a_connection() -> None:
+    """As under `asyncio.eager_task_factory`: a line of one connection, such as that of the polls, was lost for ever."""
+
+    async def visit() -> list[str]:
+        if sys.version_info >= (3, 12):
+            asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
+        line = Line("http://255.255.255.255:81", Terms(0.5, connections=1), None)
+        said = [await asyncio.gather(line.get("/", {}), return_exceptions=True) for _ in range(2)]
+        await line.close()
+        return [str(error) for (error,) in said]
+
+    assert asyncio.run(visit()) == ["OSError", "OSError"]
 
 
 class TransportOfAnotherLoop(asyncio.BaseTransport):

@@ -1,6 +1,7 @@
 """One connection to Gatehouse: one question at a time, its answer read by httptools."""
 
 import asyncio
+import os
 import time
 from collections.abc import Callable
 from typing import cast
@@ -39,8 +40,14 @@ class Connection(asyncio.Protocol):
         self._is_complete = False
         self._has_more = False
         self._is_kept = False
-        self.is_usable = False
+        self._is_open = False
+        self._process = os.getpid()
         self.free_since = 0.0
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether it can be asked over. Not after a fork: the other process reads from the same socket."""
+        return self._is_open and self._process == os.getpid()
 
     def ask(self, request: bytes, ended: Callable[[Received | Exception], None]) -> None:
         """Send a request. `ended` is called once: with what was received, with Lost, or with Unavailable."""
@@ -52,18 +59,18 @@ class Connection(asyncio.Protocol):
 
     def abort(self) -> None:
         """Hang up at once, whatever is under way."""
-        self.is_usable = False
+        self._is_open = False
         if self._transport:
             self._transport.abort()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """For asyncio: it can be used."""
         self._transport = cast("asyncio.Transport", transport)  # as for every stream, though uvloop's is no subclass
-        self.is_usable = True
+        self._is_open = True
 
     def data_received(self, data: bytes) -> None:
         """For asyncio: a piece has come."""
-        if self._ended is None:
+        if self._ended is None or not self.is_usable:
             self.abort()
             return
         self._received += len(data)
@@ -83,7 +90,7 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, _: Exception | None) -> None:
         """For asyncio: the other end has hung up, or this one."""
-        self.is_usable = False
+        self._is_open = False
         if self._ended:
             ends_here = self._received and self._has_head and not self._says_length
             is_heard = self._received > 0

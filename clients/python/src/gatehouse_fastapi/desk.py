@@ -118,6 +118,7 @@ class Desks:
         loop = asyncio.get_running_loop()
         found = self._desks.get(loop)
         if found is None:
+            self._leave_closed_loops()
             opened = self._open(loop)
             found = self._desks[loop] = await anext(opened), opened
         return found[0]
@@ -132,6 +133,12 @@ class Desks:
         _, opened = self._desks.pop(asyncio.get_running_loop(), (None, None))
         if opened:
             await opened.aclose()
+
+    def _leave_closed_loops(self) -> None:
+        """A loop that was closed without a word to its generators would be held, with its sockets, for ever."""
+        for loop in list(self._desks):
+            if loop.is_closed():
+                self._desks.pop(loop, None)
 
     async def _open(self, loop: asyncio.AbstractEventLoop) -> AsyncGenerator[Desk, None]:
         """Closed by `close`, or with its loop: at its end asyncio closes each generator that is still open."""

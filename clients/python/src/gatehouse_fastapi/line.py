@@ -97,7 +97,9 @@ class Line:
             connection.abort()
         if len(self._connections) + len(self._opening) < self._terms.connections:
             # In a context of its own: that of the request would be held for as long as the connection is kept.
-            self._opening.add(contextvars.Context().run(self._loop.create_task, self._open(question)))
+            opening = contextvars.Context().run(self._loop.create_task, self._open(question))
+            if not opening.done():  # where tasks begin at once, it may have failed already
+                self._opening.add(opening)
         else:
             self._waiting.append(question)
 
