@@ -4,21 +4,25 @@ const on = (name, act) => document.addEventListener(name, act);
 const all = (selector, act) => document.querySelectorAll(selector).forEach(act);
 const asksStrength = (element) => element.matches?.("[data-asks-strength]");
 
-// Only HTML may be swapped into a page; an error of a proxy in some other type must never be read as HTML.
+// Only our own answers may be swapped into a page: the server marks them by headers of htmx, which the error of a proxy
+// does not have. Where the server failed, the form stays with what was typed, and says so.
 on("htmx:before:response", (event) => {
-  const { headers, status } = event.detail.ctx.response;
-  const isHtml = /^text\/html\b/i.test(headers.get("content-type") ?? "");
-  if (asksStrength(event.target) ? isHtml && status === 200 : isHtml || headers.get("hx-redirect")) return;
+  const { hx, response } = event.detail.ctx;
+  const isWanted = asksStrength(event.target) ? response.status === 200 : !hx.problem;
+  if (isWanted && Object.keys(hx)[0]) return;
   event.preventDefault();
-  sayOffline(event.target);
+  sayFailed(event.target, hx.problem);
 });
-on("htmx:error", (event) => sayOffline(event.target));
+on("htmx:error", (event) => sayFailed(event.target));
 
-function sayOffline(element) {
+function sayFailed(element, problem) {
   const form = formOf(element);
   if (!form || asksStrength(element)) return;
   form.querySelector(".alert")?.remove();
-  form.querySelector("[type=submit]").before(document.getElementById("offline").content.cloneNode(true));
+  const alert = document.getElementById("offline").content.firstElementChild.cloneNode(true);
+  if (problem) alert.textContent = decodeURIComponent(problem);
+  form.querySelector("[type=submit]").before(alert);
+  tellTitle();
 }
 
 // A working button says so, and has the focus again when its work is done. Where another page has taken the place of
