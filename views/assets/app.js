@@ -104,10 +104,33 @@ on("input", ({ target }) => {
   target.ariaInvalid = null;
 });
 
+// A button that must wait says for how long, and the sentence that says so goes when the wait is over.
+const waits = new WeakMap();
+function countDown(sentence) {
+  const button = formOf(sentence).querySelector("[type=submit]");
+  const text = button.querySelector("span") ?? button;
+  const end = Date.now() + sentence.dataset.wait * 1000;
+  clearInterval(waits.get(button));
+  const tick = () => {
+    const left = Math.max(0, Math.ceil((end - Date.now()) / 1000));
+    button.dataset.label ??= text.textContent;
+    button.disabled = left > 0;
+    const clock = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    text.textContent = left > 0 ? `${button.dataset.label} (${clock})` : button.dataset.label;
+    if (left > 0) return;
+    clearInterval(waits.get(button));
+    if (sentence.role) sentence.remove();
+    tellTitle();
+  };
+  waits.set(button, setInterval(tick, 250));
+  tick();
+}
+
 // What is to be done to every page, and to every part of one that comes later.
 const improve = (where) => {
   all("[data-module]", ({ dataset }) => import(dataset.module)); // which runs once, however often it is asked for
   all("[data-reveals]", (button) => (button.hidden = false));
+  all(`${where} [data-wait]`, countDown);
   all("[name=time_zone]", (input) => (input.value = Intl.DateTimeFormat().resolvedOptions().timeZone));
   // Moments in the visitor's own time: the server knows only its own.
   const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
@@ -117,7 +140,7 @@ const improve = (where) => {
 improve("body");
 on("htmx:after:swap", ({ target }) => {
   if (asksStrength(target)) return;
-  improve("form");
+  improve(target.id ? "#" + target.id : "form"); // another form has said its own before
   tellTitle();
 });
 document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
@@ -141,27 +164,3 @@ on("input", ({ target }) => {
   if (target.autocomplete !== "one-time-code" || !/^(\s*\d){6}\s*$/.test(target.value)) return;
   if (target.form.checkValidity()) target.form.requestSubmit();
 });
-// A button that must wait says for how long, and the sentence that says so goes when the wait is over.
-const waits = new WeakMap();
-function countDown(sentence) {
-  const button = formOf(sentence).querySelector("[type=submit]");
-  const text = button.querySelector("span") ?? button;
-  const end = Date.now() + sentence.dataset.wait * 1000;
-  clearInterval(waits.get(button));
-  const tick = () => {
-    const left = Math.max(0, Math.ceil((end - Date.now()) / 1000));
-    button.dataset.label ??= text.textContent;
-    button.disabled = left > 0;
-    const clock = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
-    text.textContent = left > 0 ? `${button.dataset.label} (${clock})` : button.dataset.label;
-    if (left > 0) return;
-    clearInterval(waits.get(button));
-    if (sentence.role) sentence.remove();
-    tellTitle();
-  };
-  waits.set(button, setInterval(tick, 250));
-  tick();
-}
-const countAll = () => all("form [data-wait]", countDown);
-countAll();
-on("htmx:after:swap", countAll);
