@@ -1,5 +1,6 @@
 import { ButtonLink } from "./kit";
 import { Layout, type PageContext } from "./layout";
+import { problemText } from "./problems";
 import { wordFor, type ProblemKey, type Words } from "./words";
 
 export interface ProblemProps {
@@ -14,13 +15,12 @@ export function ProblemPage({ frame, problem, reference, retryAfterSeconds }: Pr
   const { words } = frame;
   const isElsewhere = problem === "wrong_host"; // where every page of ours is this one
   const title = wordFor(words.problemPage.titles, problem) ?? words.problemPage.otherTitle;
-  const wait = retryAfterSeconds ? ` ${words.waitFor(retryAfterSeconds)}` : "";
   return (
     <Layout
       frame={isElsewhere ? { ...frame, otherLanguages: [], mailbox: undefined } : frame}
       title={title}
       icon="warning"
-      lead={<span safe>{words.problems[problem] + wait}</span>}
+      lead={<span safe>{problemText(words, problem, retryAfterSeconds)}</span>}
     >
       {isElsewhere ? (
         ""

@@ -1,6 +1,6 @@
 import { isNeutral, type FormState } from "./kit";
 import { attribute } from "./layout";
-import type { Words } from "./words";
+import type { ProblemKey, Words } from "./words";
 
 interface ProblemProps {
   words: Words;
@@ -14,7 +14,6 @@ const takesFocus = { autofocus: true }; // allowed on every element; the JSX typ
 /** What concerns the form as a whole, above its button; and when to try again: with scripts, the button counts. */
 export function FormProblem({ words, state: { problems = {}, retryAfterSeconds }, help }: ProblemProps) {
   if (!problems.form) return "";
-  const wait = retryAfterSeconds ? ` ${words.waitFor(retryAfterSeconds)}` : "";
   const isQuiet = isNeutral(problems.form);
   return (
     <p
@@ -22,7 +21,7 @@ export function FormProblem({ words, state: { problems = {}, retryAfterSeconds }
       role={isQuiet ? "status" : "alert"}
       data-wait={retryAfterSeconds === undefined ? undefined : String(retryAfterSeconds)}
     >
-      <span safe>{words.problems[problems.form] + wait}</span>
+      <span safe>{problemText(words, problems.form, retryAfterSeconds)}</span>
       {help ? <Help {...help} /> : ""}
     </p>
   );
@@ -38,6 +37,10 @@ function Help({ href, label }: { href: string; label: string }) {
     </>
   );
 }
+
+/** What is wrong, and when to try again. */
+export const problemText = (words: Words, problem: ProblemKey, retryAfterSeconds?: number): string =>
+  words.problems[problem] + (retryAfterSeconds ? ` ${words.waitFor(retryAfterSeconds)}` : "");
 
 interface NoticeProps {
   /** Whether it tells of what is no success, such as a closed account. */

@@ -33,6 +33,23 @@ describe("signing in with a passkey", () => {
     await close();
   });
 
+  test("is not sent by a page that nobody touches, where the server refuses to say what to ask for", async () => {
+    const { page, close } = await house.open();
+    await page.clock.install();
+    await page.goto("/sign-in", { waitUntil: "networkidle" });
+    let [asked, sent] = [0, 0];
+    await page.route("**/sign-in/passkey/options*", (route) => {
+      asked += 1;
+      return route.fulfill({ status: 429, body: "too many" });
+    });
+    page.on("request", (request) => void (sent += Number(request.method() === "POST")));
+    await page.clock.fastForward("08:01"); // as long as the page's own challenge is used
+    await until("the page has asked for another", () => Promise.resolve(asked > 0));
+    await Bun.sleep(500); // nothing is to come
+    expect({ asked, sent, alerts: await page.locator(".alert").count() }).toEqual({ asked: 1, sent: 0, alerts: 0 });
+    await close();
+  });
+
   test("is offered at the email field, and works from there", async () => {
     const { page, context, close } = await house.open();
     await join(page);
@@ -155,6 +172,19 @@ describe("the page of the passkeys", () => {
     expect(await page.getByRole("button", { name: "Add a passkey" }).isVisible()).toBe(false);
     await close();
   });
+});
+
+test("the page of the passkeys says that the server is out of reach, and adds one when it is back", async () => {
+  const { page, context, close } = await house.open();
+  await join(page);
+  await page.goto(list);
+  await context.setOffline(true);
+  await press(page, "Add a passkey");
+  await page.getByText("We can’t reach the server.").waitFor();
+  await context.setOffline(false);
+  await press(page, "Add a passkey");
+  await page.getByText("Your passkey is ready.").waitFor();
+  await close();
 });
 
 test("a passkey is a proof where something matters, whether htmx brought the page or not", async () => {

@@ -42,3 +42,31 @@ test("six digits are sent by themselves, and a recovery code that has six digits
   expect(sent).toHaveLength(1);
   await context.close();
 });
+
+test("what is wrong with a recovery code is told alone, and not again what was wrong with a code before", async () => {
+  const context = await browser.newContext({ baseURL: gatehouse.origin });
+  const page = await context.newPage();
+  const person = newPerson();
+  await setUp(page, person, { see: unseen, hasScripts: true });
+  await context.clearCookies();
+  await page.goto("/sign-in");
+  await page.locator("[name=email]").fill(person.email);
+  await page.locator("[name=password]").fill(person.password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.locator("#step [name=code]").fill("000000");
+  const wrongCode = page.locator("#step [role=alert]");
+  await wrongCode.waitFor();
+  await Bun.sleep(300); // the time after which it is told
+  const told = await wrongCode.evaluateHandle((alert) => {
+    const changes = { count: 0 };
+    new MutationObserver((seen) => (changes.count += seen.length)).observe(alert, { childList: true });
+    return changes;
+  });
+  await page.getByText("Use a recovery code instead").click();
+  await page.locator("[name=recovery]").fill("wrong");
+  await page.locator("#recovery-form button").click();
+  await page.getByText("That recovery code isn’t right").waitFor();
+  await Bun.sleep(300);
+  expect(await told.jsonValue()).toEqual({ count: 0 });
+  await context.close();
+});

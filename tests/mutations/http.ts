@@ -58,6 +58,10 @@ export const ofHttp = [
     [' && Number(request.headers.get("content-length")) > largestBody', " && false", edge],
     ["if (request.url.length > longestUrl && ", "if (false && ", edge],
     ['if (!response.headers.has("cache-control"))', "if (false)", "embedded/asvs-answers"],
+    ['if (request.headers.has("hx-request")) response', "if (false) response", "everywhere/sign-in"],
+  ]),
+  ...mutationsOf("src/http/problem-answer.ts", [
+    ['request.headers.has("hx-request")', "false", "browser/failed-answers"],
   ]),
   ...mutationsOf("src/http/visit.ts", [[".slice(0, longestUserAgent)", "", "everywhere/where-from"]]),
   ...mutationsOf("src/http/body.ts", [["within(until - performance.now(), reader.read())", "reader.read()", slow]]),

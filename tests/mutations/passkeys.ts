@@ -42,6 +42,7 @@ export const ofPasskeys = [
     ["(rpId === id && (userHandle", "(rpId !== '' && (userHandle", kept],
     ["(userHandle === undefined || userHandle === handle)", "true", now],
   ]),
+  ...mutationsOf(`${folder}/script.js`, [["return more || send(button);", "return send(button);", "browser/passkeys"]]),
   ...mutationsOf(`${folder}/index.ts`, [["    contradiction: domainProblem,\n", "", "program/check"]]),
   ...mutationsOf(`${folder}/verify.ts`, [
     [" || !(await isWhole(credential.publicKey))", "", now],

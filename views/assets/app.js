@@ -4,21 +4,25 @@ const on = (name, act) => document.addEventListener(name, act);
 const all = (selector, act) => document.querySelectorAll(selector).forEach(act);
 const asksStrength = (element) => element.matches?.("[data-asks-strength]");
 
-// Only HTML may be swapped into a page; an error of a proxy in some other type must never be read as HTML.
+// Only our own answers may be swapped into a page: the server marks them by headers of htmx, which the error of a proxy
+// does not have. Where the server failed, the form stays with what was typed, and says so.
 on("htmx:before:response", (event) => {
-  const { headers, status } = event.detail.ctx.response;
-  const isHtml = /^text\/html\b/i.test(headers.get("content-type") ?? "");
-  if (asksStrength(event.target) ? isHtml && status === 200 : isHtml || headers.get("hx-redirect")) return;
+  const { hx, response } = event.detail.ctx;
+  const isWanted = asksStrength(event.target) ? response.status === 200 : !hx.problem;
+  if (isWanted && Object.keys(hx)[0]) return;
   event.preventDefault();
-  sayOffline(event.target);
+  sayFailed(event.target, hx.problem);
 });
-on("htmx:error", (event) => sayOffline(event.target));
+on("htmx:error", (event) => sayFailed(event.target));
 
-function sayOffline(element) {
+function sayFailed(element, problem) {
   const form = formOf(element);
   if (!form || asksStrength(element)) return;
   form.querySelector(".alert")?.remove();
-  form.querySelector("[type=submit]").before(document.getElementById("offline").content.cloneNode(true));
+  const alert = document.getElementById("offline").content.firstElementChild.cloneNode(true);
+  if (problem) alert.textContent = decodeURIComponent(problem);
+  form.querySelector("[type=submit]").before(alert);
+  tellTitle();
 }
 
 // A working button says so, and has the focus again when its work is done. Where another page has taken the place of
@@ -100,10 +104,33 @@ on("input", ({ target }) => {
   target.ariaInvalid = null;
 });
 
+// A button that must wait says for how long, and the sentence that says so goes when the wait is over.
+const waits = new WeakMap();
+function countDown(sentence) {
+  const button = formOf(sentence).querySelector("[type=submit]");
+  const text = button.querySelector("span") ?? button;
+  const end = Date.now() + sentence.dataset.wait * 1000;
+  clearInterval(waits.get(button));
+  const tick = () => {
+    const left = Math.max(0, Math.ceil((end - Date.now()) / 1000));
+    button.dataset.label ??= text.textContent;
+    button.disabled = left > 0;
+    const clock = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    text.textContent = left > 0 ? `${button.dataset.label} (${clock})` : button.dataset.label;
+    if (left > 0) return;
+    clearInterval(waits.get(button));
+    if (sentence.role) sentence.remove();
+    tellTitle();
+  };
+  waits.set(button, setInterval(tick, 250));
+  tick();
+}
+
 // What is to be done to every page, and to every part of one that comes later.
 const improve = (where) => {
   all("[data-module]", ({ dataset }) => import(dataset.module)); // which runs once, however often it is asked for
   all("[data-reveals]", (button) => (button.hidden = false));
+  all(`${where} [data-wait]`, countDown);
   all("[name=time_zone]", (input) => (input.value = Intl.DateTimeFormat().resolvedOptions().timeZone));
   // Moments in the visitor's own time: the server knows only its own.
   const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
@@ -113,7 +140,7 @@ const improve = (where) => {
 improve("body");
 on("htmx:after:swap", ({ target }) => {
   if (asksStrength(target)) return;
-  improve("form");
+  improve(target.id ? "#" + target.id : "form"); // another form has said its own before
   tellTitle();
 });
 document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
@@ -137,27 +164,3 @@ on("input", ({ target }) => {
   if (target.autocomplete !== "one-time-code" || !/^(\s*\d){6}\s*$/.test(target.value)) return;
   if (target.form.checkValidity()) target.form.requestSubmit();
 });
-// A button that must wait says for how long, and the sentence that says so goes when the wait is over.
-const waits = new WeakMap();
-function countDown(sentence) {
-  const button = formOf(sentence).querySelector("[type=submit]");
-  const text = button.querySelector("span") ?? button;
-  const end = Date.now() + sentence.dataset.wait * 1000;
-  clearInterval(waits.get(button));
-  const tick = () => {
-    const left = Math.max(0, Math.ceil((end - Date.now()) / 1000));
-    button.dataset.label ??= text.textContent;
-    button.disabled = left > 0;
-    const clock = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
-    text.textContent = left > 0 ? `${button.dataset.label} (${clock})` : button.dataset.label;
-    if (left > 0) return;
-    clearInterval(waits.get(button));
-    if (sentence.role) sentence.remove();
-    tellTitle();
-  };
-  waits.set(button, setInterval(tick, 250));
-  tick();
-}
-const countAll = () => all("form [data-wait]", countDown);
-countAll();
-on("htmx:after:swap", countAll);

@@ -10,13 +10,13 @@ let under; // that request
 let renewal;
 let isTold = false;
 
-// What to ask for; undefined where the server refuses, or leads elsewhere, because nobody is signed in any more or
-// somebody else is. The page brings it along, as long as it is young.
+// What to ask for; undefined where the server is not reached, refuses, or leads elsewhere, because nobody is signed in
+// any more or somebody else is. The page brings it along, as long as it is young.
 async function optionsOf({ dataset: { passkey, kind, challenge, domain }, form }) {
   if (challenge && performance.now() < renewedAfter) return { challenge, rpId: domain, userVerification: "required" };
   const sent = kind === "add" && { method: "POST", body: new URLSearchParams(new FormData(form)) };
-  const answer = await fetch(passkey, { ...sent, redirect: "manual" });
-  return answer.ok ? answer.json() : undefined;
+  const answer = await fetch(passkey, { ...sent, redirect: "manual" }).catch(() => undefined);
+  return answer?.ok ? answer.json() : undefined;
 }
 
 async function ask(button, more) {
@@ -28,7 +28,7 @@ async function ask(button, more) {
   await under; // a browser has room for one request
   const options = await optionsOf(button);
   if (signal.aborted) return;
-  if (!options) return send(button);
+  if (!options) return more || send(button); // nobody who has pressed nothing sends a form
   const publicKey = Credential[isNew ? "parseCreationOptionsFromJSON" : "parseRequestOptionsFromJSON"](options);
   const asked = credentials[isNew ? "create" : "get"]({ publicKey, signal, ...more });
   under = asked.catch(() => undefined);

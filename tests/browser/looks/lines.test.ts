@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Browser, Locator, Page } from "playwright-core";
 import { startAdministrationHouse } from "../../support/administration-house";
+import { authenticatorOf } from "../../support/authenticator-app";
 import { sharedChromium } from "../../support/chromium";
 import { newPerson } from "../../support/harness";
 import { phone } from "../../support/look";
@@ -104,6 +105,13 @@ test("with text twice as large no title, button or footer breaks within a word, 
   await see("second factor");
   const isWhole = await page.locator("[name=code]").evaluate((input) => input.scrollWidth <= input.clientWidth);
   expect(isWhole).toBe(true);
+  const secret = await page.locator(".secret").innerText();
+  await page.locator("[name=code]").fill(authenticatorOf(secret.replace(/\s/g, "")).code());
+  await page.locator(".recovery-codes").waitFor();
+  await see("recovery codes");
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  for (const code of await page.locator(".recovery-codes code").all())
+    expect(await code.evaluate((element) => element.getClientRects().length)).toBe(1); // one line
   await page.context().clearCookies();
   for (const path of ["/sign-in", "/sign-up", "/nowhere"]) {
     await page.goto(`${path}?lang=de`);
