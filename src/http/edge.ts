@@ -70,12 +70,11 @@ export function createEdge({
     for (const [name, value] of guards)
       if (!ownGuards.includes(name) || !response.headers.has(name)) response.headers.set(name, value);
     if (isFile) return response;
-    if (request.headers.has("hx-request")) response.headers.set("hx-own", "true"); // the script takes no other answer
     response.headers.set("x-request-id", visit.facts.request);
     if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
-    const facts = { ...visit.facts, method: request.method, path: pathname, status: response.status };
-    if (!isQuiet(pathname, response.status))
-      log("info", "request", { ...facts, milliseconds: Math.round(milliseconds) });
+    const { status } = response;
+    const facts = { ...visit.facts, method: request.method, path: pathname, status };
+    if (!isQuiet(pathname, status)) log("info", "request", { ...facts, milliseconds: Math.round(milliseconds) });
     return response;
   };
 

@@ -6,6 +6,7 @@ const everyRoute = "catalogue/catalogue";
 const first = "catalogue/refused-first";
 const back = "embedded/return-to";
 const edge = "every-database/edge-refusals";
+const failed = "browser/failed-answers";
 const slow = "embedded/log-requests";
 
 /** What comes in by a request, and where it leads. */
@@ -58,10 +59,11 @@ export const ofHttp = [
     [' && Number(request.headers.get("content-length")) > largestBody', " && false", edge],
     ["if (request.url.length > longestUrl && ", "if (false && ", edge],
     ['if (!response.headers.has("cache-control"))', "if (false)", "embedded/asvs-answers"],
-    ['if (request.headers.has("hx-request")) response', "if (false) response", "everywhere/sign-in"],
   ]),
-  ...mutationsOf("src/http/problem-answer.ts", [
-    ['request.headers.has("hx-request")', "false", "browser/failed-answers"],
+  ...mutationsOf("src/http/problem-answer.ts", [['request.headers.has("hx-request")', "false", failed]]),
+  ...mutationsOf("views/assets/app.js", [
+    [": response.status < 500", ": true", failed],
+    [' && response.headers.has("x-request-id")', "", failed],
   ]),
   ...mutationsOf("src/http/visit.ts", [[".slice(0, longestUserAgent)", "", "everywhere/where-from"]]),
   ...mutationsOf("src/http/body.ts", [["within(until - performance.now(), reader.read())", "reader.read()", slow]]),

@@ -4,12 +4,12 @@ const on = (name, act) => document.addEventListener(name, act);
 const all = (selector, act) => document.querySelectorAll(selector).forEach(act);
 const asksStrength = (element) => element.matches?.("[data-asks-strength]");
 
-// Only our own answers may be swapped into a page: the server marks them by headers of htmx, which the error of a proxy
-// does not have. Where the server failed, the form stays with what was typed, and says so.
+// Only our own answers may be swapped into a page, which a proxy's error is not: they have the id of their request.
+// Where the server failed, the form stays with what was typed, and says so.
 on("htmx:before:response", (event) => {
   const { hx, response } = event.detail.ctx;
-  const isWanted = asksStrength(event.target) ? response.status === 200 : !hx.problem;
-  if (isWanted && Object.keys(hx)[0]) return;
+  const isWanted = asksStrength(event.target) ? response.status === 200 : response.status < 500;
+  if (isWanted && response.headers.has("x-request-id")) return;
   event.preventDefault();
   sayFailed(event.target, hx.problem);
 });
