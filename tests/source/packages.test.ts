@@ -42,7 +42,7 @@ describe("the packages", () => {
   test("are nowhere told of by an older version", () => {
     const pages = ["README.md", ...readmes, ...filesIn("docs/*.md")];
     const named = pages.flatMap((page) =>
-      [...read(page).matchAll(/(?:plugin-gatehouse|gatehouse_fastapi|gatehouse|gatehouse-js)-(\d+\.\d+\.\d+)/g)].map(
+      [...read(page).matchAll(/(?:plugin-gatehouse|gatehouse_fastapi|gatehouse|gatehouse-js)[-:](\d+\.\d+\.\d+)/g)].map(
         ([, version]) => version,
       ),
     );
