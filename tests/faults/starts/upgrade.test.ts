@@ -21,7 +21,7 @@ beforeAll(async () => {
   const rows = <Row>(statement: string, values?: unknown[]) => postgres.query<Row>(database, statement, values);
   const close = () => opened.close();
   gatehouse = await startGatehouse({}, { database: opened, rows, takeAway: close, remove: close }, capabilities);
-});
+}, 60_000);
 afterAll(async () => {
   await gatehouse.close();
   await postgres.remove();
