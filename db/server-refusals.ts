@@ -23,8 +23,8 @@ const wordsOfServer = (error: unknown): string =>
   error instanceof Error ? (error.cause instanceof Error ? wordsOfServer(error.cause) : error.message) : "";
 
 const notFromHere =
-  "the server does not let this user in from here (28000). See its pg_hba.conf; " +
-  "where that asks for TLS, add `?sslmode=require`.";
+  "the server does not let this user in from here (28000). See whether its role may log in, and the server's " +
+  "pg_hba.conf; where that asks for TLS, add `?sslmode=require`.";
 
 /** Does something, whose failures are told as `inWords` tells them. */
 export const refusingInWords = <Result>(work: () => Promise<Result>): Promise<Result> =>

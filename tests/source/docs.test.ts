@@ -112,6 +112,27 @@ describe("the documentation", () => {
 });
 
 describe("the documentation", () => {
+  test("links only to headings that are there", () => {
+    const slugOf = (heading: string) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\w\- ]/g, "")
+        .replaceAll(" ", "-");
+    const headings = (page: string) =>
+      [...read(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => slugOf(heading));
+    const pages = ["README.md", ...new Glob("docs/**/*.md").scanSync(root)];
+    const links = pages.flatMap((page) =>
+      [...read(page).matchAll(/\]\((?!https?:)([^)#]*)#([^)]+)\)/g)].map(([, target = "", heading = ""]) => ({
+        to: target === "" ? page : join(dirname(page), target),
+        heading,
+      })),
+    );
+    expect(links.length).toBeGreaterThan(20);
+    expect(links.filter(({ to, heading }) => !headings(to).includes(heading))).toEqual([]);
+  });
+});
+
+describe("the documentation", () => {
   test("links only to files that are there", () => {
     const pages = ["README.md", "CONTRIBUTING.md", ...new Glob("docs/**/*.md").scanSync(root)];
     const broken = pages.flatMap((page) =>

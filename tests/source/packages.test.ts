@@ -40,9 +40,9 @@ describe("the packages", () => {
   });
 
   test("are nowhere told of by an older version", () => {
-    const pages = ["README.md", ...readmes, ...filesIn("docs/*.md")];
+    const pages = ["README.md", ...readmes, ...filesIn("docs/*.md", "examples/*/README.md")];
     const named = pages.flatMap((page) =>
-      [...read(page).matchAll(/(?:plugin-gatehouse|gatehouse_fastapi|gatehouse|gatehouse-js)-(\d+\.\d+\.\d+)/g)].map(
+      [...read(page).matchAll(/(?:plugin-gatehouse|gatehouse_fastapi|gatehouse|gatehouse-js)[-:](\d+\.\d+\.\d+)/g)].map(
         ([, version]) => version,
       ),
     );

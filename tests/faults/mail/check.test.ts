@@ -43,13 +43,14 @@ describe("check --online", () => {
 
   test("names a database that is not there, that nobody serves, or in which nothing may be made", async () => {
     const database = await postgres.createDatabase();
-    await postgres.query("postgres", "create role onlooker login");
+    await postgres.query("postgres", "create role onlooker login; create role group_of_all nologin");
     await postgres.query(database, "revoke create on schema public from public");
     const url = postgres.url(database);
     const cases: [DATABASE_URL: string, words: RegExp][] = [
       [postgres.url("no_such_database"), /no database of this name/],
       [`postgres://app:a-pass-word@${nowhere()}/app`, /cannot be reached \(nobody_listens\)/],
       [url.replace("app@", "onlooker:a-pass-word@"), /its role may not make tables/],
+      [url.replace("app@", "group_of_all:a-pass-word@"), /whether its role may log in/],
     ];
     for (const [DATABASE_URL, words] of cases) {
       const lines = await found({ DATABASE_URL });

@@ -86,7 +86,7 @@ export const de: Words = {
     byLink: (address) => `Bestätige, dass ${address} deine E-Mail-Adresse ist.`,
     wrongAddress: "Falsche E-Mail-Adresse?",
     newCode: "Neuen Code senden",
-    restricted: "Wir schicken nur an Adressen eine, die hier ein Konto haben können.",
+    restricted: "Wir schicken E-Mails nur an Adressen, die hier ein Konto haben können.",
   },
   forgot: {
     title: "Passwort vergessen?",

@@ -19,7 +19,7 @@ export const deFormal: typeof en = {
     search_malformed:
       "Suchen Sie nach dem Anfang einer E-Mail-Adresse oder eines Namens oder nach einer ganzen Kennung: " +
       "höchstens 254 Zeichen.",
-    place_malformed: "Diese Seite hat die Liste nicht. Beginnen Sie wieder vorn.",
+    place_malformed: "Diese Seite gibt es in der Liste nicht. Beginnen Sie wieder vorn.",
   },
   mails: {
     ...de.mails,

@@ -51,7 +51,7 @@ export const de: typeof en = {
     search_malformed:
       "Suche nach dem Anfang einer E-Mail-Adresse oder eines Namens oder nach einer ganzen Kennung: " +
       "höchstens 254 Zeichen.",
-    place_malformed: "Diese Seite hat die Liste nicht. Beginne wieder vorn.",
+    place_malformed: "Diese Seite gibt es in der Liste nicht. Beginne wieder vorn.",
   },
   mails: {
     suspended: (brand, { until, words }) => ({

@@ -82,7 +82,9 @@ export const es: FactorWords = {
   },
   keep: {
     title: "Mantener el acceso en dos pasos",
-    text: "El acceso en dos pasos sigue activo. Si no fuiste tú quien la dio por perdida, cambia tu contraseña.",
+    text:
+      "El acceso en dos pasos sigue activo. Si no fuiste tú quien dio la aplicación por perdida, cambia tu " +
+      "contraseña.",
     action: "Mantenerlo activo",
     working: "Guardando…",
   },

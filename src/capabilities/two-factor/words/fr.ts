@@ -15,7 +15,7 @@ export const fr: FactorWords = {
     action: "Se connecter",
     useRecovery: "Utiliser plutôt un code de secours",
     recoveryHint: "L’un des dix codes que vous avez conservés lors de l’activation. Chacun ne sert qu’une fois.",
-    lost: "Je n’ai ni mon application ni code de secours",
+    lost: "Je n’ai ni mon application ni mes codes de secours",
     lostText:
       "Nous désactiverons la connexion en deux étapes dans 72 heures. D’ici là, nous vous écrirons maintenant, puis " +
       "chaque jour. Vous pouvez l’empêcher par le lien reçu ou en vous connectant avec un code.",

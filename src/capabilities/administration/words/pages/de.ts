@@ -178,15 +178,15 @@ export const de: typeof en = {
     export: {
       action: "Daten herunterladen",
       title: "Die Daten der Person herunterladen",
-      text: "Du bekommst eine Datei mit allem, was über sie gespeichert ist, wie sie sie selbst herunterladen kann.",
+      text: "Du bekommst dieselbe Datei wie die Person selbst: mit allem, was über sie gespeichert ist.",
       done: "Bestätigt. Die Datei steht zum Herunterladen bereit.",
     },
     delete: {
       action: "Konto löschen",
       title: "Dieses Konto löschen",
       text:
-        "Die Person wird überall abgemeldet. Meldet sie sich nicht an und behält es, wird das Konto in einer Woche " +
-        "gelöscht, mit allem, was dazugehört. Sie bekommt eine E-Mail.",
+        "Die Person wird überall abgemeldet. Meldet sie sich nicht an, um es zu behalten, wird das Konto in einer " +
+        "Woche gelöscht, mit allem, was dazugehört. Sie bekommt eine E-Mail.",
       done: "Das Konto wird in einer Woche gelöscht.",
     },
   },
@@ -195,9 +195,9 @@ export const de: typeof en = {
     working: "Einen Moment …",
     reason: "Grund",
     reasonHint: "Warum du das tust. Er steht beim Ereignis und gehört zu den Daten, die die Person herunterladen kann.",
-    until: "Bis (freiwillig)",
+    until: "Bis (optional)",
     untilHint: "Die Sperre endet, wenn dieser Tag beginnt (UTC). Leer: bis jemand sie aufhebt.",
-    words: "Was die Person liest (freiwillig)",
+    words: "Was die Person liest (optional)",
     wordsHint: "Es steht in der E-Mail und erscheint, wenn sie sich anmelden will.",
     email: "Neue E-Mail-Adresse",
     isConfirmed: "Ich weiß, dass diese Adresse der Person gehört",
@@ -232,7 +232,7 @@ export const de: typeof en = {
     none: "Keine solchen Ereignisse.",
     nobody: "kein Konto",
     deleted: "ein gelöschtes Konto",
-    operator: "den Betrieb",
+    operator: "den Betreiber",
     by: (who) => `durch ${who}`,
     found: (count) => (count === 1 ? "1 Ereignis" : `${count} Ereignisse`),
     foundMore: (count) => `${count} Ereignisse, weitere auf der nächsten Seite`,

@@ -232,7 +232,7 @@ export const es: typeof en = {
     none: "No hay eventos así.",
     nobody: "ninguna cuenta",
     deleted: "una cuenta eliminada",
-    operator: "la operación",
+    operator: "quien gestiona el servidor",
     by: (who) => `por ${who}`,
     found: (count) => (count === 1 ? "1 evento" : `${count} eventos`),
     foundMore: (count) => `${count} eventos, y más en la página siguiente`,

@@ -66,7 +66,9 @@ export const fr: typeof en = {
     since: (day) => `depuis le ${day}`,
     suspended: (day) => `Suspendu depuis le ${day}.`,
     suspendedUntil: (day, until) => `Suspendu depuis le ${day}, jusqu’au ${until}.`,
-    blocked: "Personne exclue par une colonne de la table « user », qu’un autre programme remplit.",
+    blocked:
+      "Personne exclue par une colonne de la table « user », qu’un autre programme remplit. " +
+      "Cela ne peut être levé que là-bas.",
     told: "La personne lit :",
     deletion: (day) => `Ce compte sera supprimé le ${day}.`,
     acts: "Ce que vous pouvez faire",
@@ -234,7 +236,7 @@ export const fr: typeof en = {
     none: "Aucun événement de ce genre.",
     nobody: "aucun compte",
     deleted: "un compte supprimé",
-    operator: "l’exploitation",
+    operator: "l’exploitant",
     by: (who) => `par ${who}`,
     found: (count) => (count === 1 ? "1 événement" : `${count} événements`),
     foundMore: (count) => `${count} événements, d’autres à la page suivante`,
