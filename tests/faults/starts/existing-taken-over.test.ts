@@ -112,7 +112,7 @@ test("a right password stays right whatever made its hash, and the hash is one o
 const before = `alter table "user" drop constraint user_email_lower_case;
   drop trigger gatehouse_blocked on "user";
   drop table gatehouse.picture, gatehouse.session_factor, gatehouse.session_length, gatehouse.given_up_mail,
-    gatehouse.suspension, gatehouse.blocked_column, gatehouse.role, gatehouse.invitation;
+    gatehouse.suspension, gatehouse.blocked_column, gatehouse.role, gatehouse.invitation, gatehouse.user_language;
   drop function gatehouse.end_suspended, gatehouse.is_blocked, gatehouse.end_blocked, gatehouse.tell_roles,
     gatehouse.keep_event, gatehouse.keep_events cascade;
   alter table gatehouse.event drop column country, drop column subject, drop column actor, drop column reason;
