@@ -29,6 +29,15 @@ test("Hono knows the caller's type", async () => {
   expect((await app.request("/me")).status).toBe(401);
 });
 
+test("Hono asks the `require` that is there when a request comes, such as a test's own", async () => {
+  const own: Gatehouse = { ...gatehouse };
+  const app = new Hono().get("/me", inHono(own), (context) => context.text(context.get("caller").user.name));
+  const headers = { cookie: login.signIn({ name: "Grace" }) };
+  const caller = await gatehouse.check(new Request("http://localhost/me", { headers }));
+  own.require = async () => ({ ...caller, user: { ...caller.user, name: "Ada" } });
+  expect(await (await app.request("/me")).text()).toBe("Ada");
+});
+
 test("Elysia knows the caller's type", async () => {
   const app = new Elysia().derive(inElysia(gatehouse)).get("/me", ({ caller }) => caller.user.name);
   const ask = (headers: Record<string, string>) => app.handle(new Request("http://localhost/me", { headers }));

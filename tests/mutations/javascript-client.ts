@@ -119,7 +119,7 @@ export const ofJavascriptClient = [
     [" || there >= kept.created + this.#longest", "", memory],
     ["kept.caller = notFresh(kept.caller);", "return kept.caller;", memory],
     ["if (this.#resetAt >= since) return;", "", memory],
-    ["[key, ...idsOf(caller)]", "idsOf(caller)", memory],
+    ["[cookieMark + key, ...idsOf(caller)]", "idsOf(caller)", memory],
     ["asked - lagSeconds", "asked", memory],
     ["    if (own && own.size >= mostOfSession) this.#dropFirst(own);", "", memory],
     ["after(asked, leaseSeconds)", "after(now, leaseSeconds)", memory],

@@ -55,15 +55,21 @@ export function createGatehouse(options: Options): Gatehouse {
   const find = finder(settings, desk);
   const urls = urlsOf(settings);
 
-  async function require(request: AnyRequest, demands: Demands = none): Promise<Caller> {
-    if (demands !== none) checkDemands(demands);
-    const found = find(request, !(demands.fresh || demands.secondFactor));
-    const caller = found instanceof Promise ? await found : found;
+  function meets(caller: Answer, demands: Demands): Caller {
     if (!caller) throw new Refused("no_session", { url: urls.no_session });
     const lacking = lackOf(caller, demands);
     if (lacking) throw new Refused(lacking, { url: urls[lacking] });
     return caller;
   }
+
+  function atOnce(request: AnyRequest, demands: Demands = none): Caller | Promise<Caller> {
+    if (demands !== none) checkDemands(demands);
+    const found = find(request, !(demands.fresh || demands.secondFactor));
+    return found instanceof Promise ? found.then((caller) => meets(caller, demands)) : meets(found, demands);
+  }
+
+  const require: Gatehouse["require"] = async (request, demands) => atOnce(request, demands);
+  atOnceOf.set(require, atOnce);
 
   return {
     check: (request) => require(request),
@@ -76,6 +82,20 @@ export function createGatehouse(options: Options): Gatehouse {
     },
     close: () => desk.close(),
   };
+}
+
+type AtOnce = (request: AnyRequest, demands?: Demands) => Caller | Promise<Caller>;
+
+/** By each `require`; one that somebody wrote themselves is not among them. */
+const atOnceOf = new WeakMap<Gatehouse["require"], AtOnce>();
+
+/**
+ * Whom `gatehouse.require` finds, for an adapter: without a promise where memory answers, because one more for each
+ * request is felt. Throws or rejects as it does.
+ */
+export function requireAtOnce(gatehouse: Gatehouse, request: AnyRequest, demands?: Demands): Caller | Promise<Caller> {
+  const atOnce = atOnceOf.get(gatehouse.require);
+  return atOnce ? atOnce(request, demands) : gatehouse.require(request, demands);
 }
 
 /** Finds who is calling, at once in memory; throws Refused for a write of another site, and for whatever goes wrong. */

@@ -2,7 +2,7 @@
 
 import type { MiddlewareHandler } from "hono";
 import type { Caller } from "./caller.js";
-import { checkDemands, type Demands, type Gatehouse } from "./gatehouse.js";
+import { checkDemands, type Demands, type Gatehouse, requireAtOnce } from "./gatehouse.js";
 import { Refused } from "./refused.js";
 
 declare module "hono" {
@@ -17,7 +17,8 @@ export function signedIn(gatehouse: Gatehouse, demands?: Demands): MiddlewareHan
   checkDemands(demands);
   return async (context, next) => {
     try {
-      context.set("caller", await gatehouse.require(context.req.raw, demands));
+      const found = requireAtOnce(gatehouse, context.req.raw, demands);
+      context.set("caller", found instanceof Promise ? await found : found); // to await what is there takes time too
     } catch (error) {
       if (error instanceof Refused) return error.toResponse();
       throw error;

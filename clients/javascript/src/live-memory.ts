@@ -12,6 +12,8 @@ const mostCallers = 20_000;
 /** One cookie can be written in many ways that Gatehouse takes: one session must not fill the memory of everybody. */
 const mostOfSession = 4;
 const mostTold = 10_000; // ids
+/** Stands before a cookie among what was told, so that it is never taken for an id. */
+const cookieMark = "#";
 
 /** What Gatehouse tells of changes: the ids of sessions and users, or none where anything may have changed. */
 export interface Changes {
@@ -92,7 +94,8 @@ export class LiveMemory {
     const key = this.#keyOf(cookie);
     const since = asked - lagSeconds;
     if (this.#resetAt >= since) return;
-    if ([key, ...idsOf(caller)].some((name) => (this.#told.get(name) ?? Number.NEGATIVE_INFINITY) >= since)) return;
+    const names = [cookieMark + key, ...idsOf(caller)];
+    if (names.some((name) => (this.#told.get(name) ?? Number.NEGATIVE_INFINITY) >= since)) return;
     this.#drop(key);
     const own = this.#byId.get(caller.session.id);
     if (own && own.size >= mostOfSession) this.#dropFirst(own);
@@ -105,7 +108,7 @@ export class LiveMemory {
   /** Nobody has this cookie any more: no answer from before is kept after that. */
   forget(cookie: string, now: Moment): void {
     const key = this.#keyOf(cookie);
-    this.#note(key, now);
+    this.#note(cookieMark + key, now);
     this.#drop(key);
   }
 

@@ -27,7 +27,7 @@ const mark = "session_token";
 
 /** In bytes: no browser keeps a longer one, and Gatehouse's own has about a hundred. */
 const longestValue = 4096;
-const sendable = new RegExp(`^[!-~]{1,${longestValue}}$`);
+const sendable = /^[!-~]+$/; // counting in it takes twice the time
 const takeableId = /^[A-Za-z0-9_-]{8,64}$/;
 const safeMethods: ReadonlySet<string | undefined> = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
 
@@ -51,9 +51,11 @@ export function ownCookies(header = ""): string | undefined {
     if (sessionCookies.has(name)) found.set(name, found.has(name) ? twice : trimmed(pair, equals + 1, pair.length));
   }
   let own = "";
-  for (const [name, value] of found) if (sendable.test(value)) own += `${own && "; "}${name}=${value}`;
+  for (const [name, value] of found) if (isSendable(value)) own += `${own && "; "}${name}=${value}`;
   return own || undefined;
 }
+
+const isSendable = (value: string) => value.length <= longestValue && sendable.test(value);
 
 /** Stands for two values: it is none that could be sent. */
 const twice = "";
