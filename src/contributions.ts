@@ -18,6 +18,7 @@ import type { Visit } from "./http/visit";
 import type { KeepFactors } from "./import/write";
 import type { LettersOfDeleted } from "./mail/deletion-letter";
 import { coreLetters, type Letters } from "./mail/letters";
+import { merged } from "./merged";
 import { readConfig, type Config, type ServedConfig } from "./settings/config";
 import type { Environment, Settings } from "./settings/setting";
 import type { Secrets } from "./settings/values";
@@ -56,10 +57,10 @@ export function contributionsOf(config: ServedConfig, capabilities: readonly Cap
   return {
     all,
     tables: tablesOf(capabilities),
-    mailKinds: merged(coreMailKinds, ...on.map(({ mails }) => mails ?? {})),
-    letters: merged(coreLetters, ...all.map(({ letters }) => letters ?? {})),
-    lettersOfDeleted: merged(...all.map(({ lettersOfDeleted }) => lettersOfDeleted ?? {})),
-    limits: merged(coreLimits, ...on.map(({ limits }) => limits ?? {})),
+    mailKinds: merged(coreMailKinds, ...on.map(({ mails }) => mails)),
+    letters: merged(coreLetters, ...all.map(({ letters }) => letters)),
+    lettersOfDeleted: merged({}, ...all.map(({ lettersOfDeleted }) => lettersOfDeleted)),
+    limits: merged(coreLimits, ...on.map(({ limits }) => limits)),
     wordsOf: withWordsOf(capabilities),
     sectionsOf: ({ words, language, owner }) => {
       const core = coreSections(words);
@@ -105,22 +106,13 @@ export const tablesOf = (capabilities: readonly Capability[]): readonly OwnTable
 
 const isOfAccount = ({ path }: Section) => path.startsWith("/account/");
 
-/** Throws where a name is there twice, of which one would be lost: that is a mistake in the program. */
-function merged<Value>(...tables: Record<string, Value>[]): Record<string, Value> {
-  const entries = tables.flatMap((table) => Object.entries(table));
-  const names = entries.map(([name]) => name);
-  const twice = names.find((name, at) => names.indexOf(name) < at);
-  if (twice !== undefined) throw new Error(`Two things are called "${twice}".`);
-  return Object.fromEntries(entries);
-}
-
 /** The words of the core, with those of all capabilities: what happened while one was on is still to be read. */
 function withWordsOf(capabilities: readonly Capability[]): WordsOf {
   const extended = (language: Language): Words => {
     const core = wordsOf(language);
     const own = capabilities.map(({ words }) => words[language]);
-    const kinds = Object.assign({}, core.activity.kinds, ...own.map(({ events }) => events));
-    const problems = Object.assign({}, core.problems, ...own.map(({ problems }) => problems));
+    const kinds = merged(core.activity.kinds, ...own.map(({ events }) => events));
+    const problems = merged(core.problems, ...own.map(({ problems }) => problems));
     return { ...core, problems, activity: { ...core.activity, kinds } };
   };
   const made = new Map(Object.keys(languages).map((code) => [code, isLanguage(code) ? extended(code) : wordsOf(code)]));
@@ -135,14 +127,15 @@ export const eventKindsOf = (capabilities: readonly Capability[]) => (): string[
  * What the database needs to know of all capabilities, on or off; what they take over, of those that are on alone; and
  * what keeps people out in the eyes of the core.
  */
-export const migrationsOf = (capabilities: readonly Capability[], config?: Config): MigrationSet[] => [
-  ...(config ? [heededByCore(config)] : []),
-  ...capabilities.flatMap((capability) => {
+export function migrationsOf(capabilities: readonly Capability[], config?: Config): MigrationSet[] {
+  const byName = merged({}, ...capabilities.map((capability) => ({ [capability.name]: capability })));
+  const own = Object.values(byName).flatMap((capability) => {
     const { name, migrations, heeds = [] } = capability;
     const isHeeding = config !== undefined && isOn(capability, config);
     return migrations ? [{ name, folder: ownPath(migrations), heeds: isHeeding ? heeds : [] }] : [];
-  }),
-];
+  });
+  return [...(config ? [heededByCore(config)] : []), ...own];
+}
 
 const isOn = (capability: Capability, { own }: Pick<Config, "own">): boolean => capability.isOn?.(own) ?? true;
 
@@ -192,4 +185,4 @@ export const keepFactorsOf =
 
 /** The settings of all capabilities. */
 export const settingsOf = (capabilities: readonly Capability[]): Settings =>
-  merged(...capabilities.map(({ settings = {} }) => settings));
+  merged({}, ...capabilities.map(({ settings }) => settings));

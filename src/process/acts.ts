@@ -4,6 +4,7 @@ import type { OwnTable } from "../../db/kept";
 import { RefusedForNow } from "../../db/refusal";
 import { rowsOf } from "../../db/transaction";
 import type { Database } from "../../db/types";
+import { merged } from "../merged";
 import type { Config } from "../settings/config";
 import type { Secrets } from "../settings/values";
 
@@ -47,7 +48,7 @@ const coreActs: Acts = { "end-sessions": endSessions, mails: listMails };
 
 /** Loads the acts of the core and of these capabilities. */
 export const actsOf = async (capabilities: readonly { verbs?(): Promise<Acts> }[]): Promise<Acts> =>
-  Object.assign({}, coreActs, ...(await Promise.all(capabilities.map(({ verbs }) => verbs?.()))));
+  merged(coreActs, ...(await Promise.all(capabilities.map(({ verbs }) => verbs?.()))));
 
 /** Signs one user out everywhere, by email, or with `all` everybody. */
 async function endSessions({ database }: Given, email = ""): Promise<Done> {

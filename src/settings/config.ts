@@ -5,6 +5,7 @@ import { withoutBrackets } from "./ip";
 import { loopbackAddress } from "./loopback";
 import { tryToRead, type Environment, type Settings } from "./setting";
 import { settings } from "./settings";
+import { merged } from "../merged";
 import { days, hours, minutes } from "../time";
 import { contradictions, portOf, setToNothing, type Values } from "./contradictions";
 import { withSecretFiles } from "./secret-files";
@@ -32,7 +33,7 @@ export function readConfig(
 ): Config {
   const files = withSecretFiles(environment);
   const given = withoutEmpty(files.given);
-  const all: Settings = { ...settings, ...ofCapabilities };
+  const all = merged(settings, ofCapabilities);
   const { values, problems } = readValues(given, all);
   const own = Object.entries(values).filter(([name]) => Object.hasOwn(ofCapabilities, name));
   const config = problems.length === 0 && { ...configFrom(values as Values), own: Object.fromEntries(own) };

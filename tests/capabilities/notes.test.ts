@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Capability } from "../../src/capability";
-import { contributionsOf, readWholeConfig } from "../../src/contributions";
+import { contributionsOf, migrationsOf, readWholeConfig } from "../../src/contributions";
+import { actsOf } from "../../src/process/acts";
 import type { ServedConfig } from "../../src/settings/config";
 import { notes } from "../fixtures/capability/index";
 import { newTestDatabase } from "../support/databases";
@@ -151,19 +152,36 @@ function contributedBy(...capabilities: Capability[]) {
   return contributionsOf(config, capabilities);
 }
 
+const withEnglish = (more: Partial<Capability["words"]["en"]>): Capability => ({
+  ...notes,
+  words: { ...notes.words, en: { ...notes.words.en, ...more } },
+});
+
 describe("there is no start with a capability", () => {
   test("without a letter for one of its mails", () => {
     const silent: Capability = { ...notes, create: (config) => ({ ...notes.create(config), letters: {} }) };
     expect(() => contributedBy(silent)).toThrow('There is no letter for the mail "note_written".');
   });
 
-  test("whose limit, mail, letter or setting is called like another one", () => {
+  test("that is called like another one, or whose limit, mail, letter, setting, event or problem is", () => {
     expect(() => contributedBy({ ...notes, limits: { password: [0] } })).toThrow('Two things are called "password".');
     const create: Capability["create"] = (config) => ({ ...notes.create(config), letters: { reset: () => undefined } });
     expect(() => contributedBy({ ...notes, mails: {}, create })).toThrow('called "reset"');
     const mails = { reset: { maxAgeHours: 1 } };
     expect(() => contributedBy({ ...notes, mails, create })).toThrow('called "reset"');
     expect(() => contributedBy(notes, { ...notes, name: "more_notes" })).toThrow('called "GATEHOUSE_NOTES"');
+    const PORT = { description: "Whether users write notes.", read: () => 0 };
+    expect(() => contributedBy({ ...notes, settings: { PORT } })).toThrow('called "PORT"');
+    const events = { sign_in: "Note written" };
+    expect(() => contributedBy(withEnglish({ events }))).toThrow('called "sign_in"');
+    const problems = { wrong_credentials: "Write something." };
+    expect(() => contributedBy(withEnglish({ problems }))).toThrow('called "wrong_credentials"');
+    expect(() => migrationsOf([notes, notes])).toThrow('called "note"');
+  });
+
+  test("whose act is called like another one", async () => {
+    const acts = { mails: async () => "sent" };
+    await expect(actsOf([{ ...notes, verbs: async () => acts }])).rejects.toThrow('called "mails"');
   });
 });
 

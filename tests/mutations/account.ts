@@ -124,7 +124,18 @@ const ofActs = [
   ]),
   ...mutationsOf("src/contributions.ts", [
     ["refuseSilentMails(on, all);", "", "capabilities/notes"],
-    ["names.indexOf(name) < at", "false", "capabilities/notes"],
+    ["merged(core.activity.kinds, ...", "Object.assign({}, core.activity.kinds, ...", "capabilities/notes"],
+    ["merged(core.problems, ...", "Object.assign({}, core.problems, ...", "capabilities/notes"],
+    [
+      "merged({}, ...capabilities.map((capability) =>",
+      "Object.assign({}, ...capabilities.map((capability) =>",
+      "capabilities/notes",
+    ],
+  ]),
+  ...mutationsOf("src/merged.ts", [["names.indexOf(name) < at", "false", "capabilities/notes"]]),
+  ...mutationsOf("src/process/acts.ts", [["merged(coreActs, ", "Object.assign({}, coreActs, ", "capabilities/notes"]]),
+  ...mutationsOf("src/settings/config.ts", [
+    ["merged(settings, ofCapabilities)", "{ ...settings, ...ofCapabilities }", "capabilities/notes"],
   ]),
 ];
 

@@ -3,7 +3,7 @@ export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
   [/^views\//, /^views\//],
   [/^db\//, /^(db\/|package\.json$)/], // whose versions name what is made of them
   [/^src\/version\.ts$/, /^package\.json$/],
-  [/^src\/(result|time)\.ts$/, /^src\/http\/problem$/],
+  [/^src\/(merged|result|time)\.ts$/, /^src\/http\/problem$/],
   [
     /^src\/capability\.ts$/,
     /^(src\/(http|guard|account|auth|settings|mail|pages|import)|db|views)\/|^src\/process\/acts$/,
@@ -47,8 +47,8 @@ export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
   ],
 ];
 
-/** Plain shapes and units, which every room of `src` may have. */
-const forAll = /^src\/(result|time|version)$/;
+/** Plain shapes, units and helpers, which every room of `src` may have. */
+const forAll = /^src\/(merged|result|time|version)$/;
 
 /** Whether a file may import another one; both are paths from the root, the second without its ending. */
 export function mayImport(path: string, target: string): boolean {
