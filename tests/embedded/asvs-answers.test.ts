@@ -1,13 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { newPerson, startGatehouse, type Gatehouse, type Got, type Visitor } from "../support/harness";
+import { forPrograms, openPages, ownPages, production } from "../support/in-production";
 
 /** What is true of every answer in production: on https, with mail, behind whatever proxy. */
 
-const production = {
-  BETTER_AUTH_URL: "https://login.example.com",
-  SMTP_URL: "smtp://127.0.0.1:1",
-  TRUSTED_ORIGINS: "https://docs.example.com",
-};
 let gatehouse: Gatehouse;
 let member: Visitor;
 beforeAll(async () => {
@@ -17,20 +13,6 @@ beforeAll(async () => {
 });
 afterAll(() => gatehouse.close());
 
-const openPages = [
-  "/sign-in",
-  "/sign-up",
-  "/forgot-password",
-  "/verify-email",
-  "/reset-password?token=none",
-  "/not-me?token=none",
-  "/nowhere",
-];
-const ownPages = [
-  "/sign-out",
-  ...["", "/email", "/password", "/sessions", "/activity", "/export", "/delete"].map((section) => `/account${section}`),
-];
-const forPrograms = ["/api/session", "/api/auth/get-session", "/api/auth/nothing"];
 const json = (visitor: Visitor, path: string, body: string) =>
   visitor.send(path, { method: "POST", body, headers: { origin: visitor.origin, "content-type": "application/json" } });
 

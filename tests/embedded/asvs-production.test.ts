@@ -1,15 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { newPerson, startGatehouse, type Gatehouse, type Got, type Visitor } from "../support/harness";
+import { forPrograms, openPages, ownPages, production } from "../support/in-production";
 
 /** What the standard asks of what is served in production, of the cookies and of the log. */
 
-/** What is true of every answer in production: on https, with mail, behind whatever proxy. */
-
-const production = {
-  BETTER_AUTH_URL: "https://login.example.com",
-  SMTP_URL: "smtp://127.0.0.1:1",
-  TRUSTED_ORIGINS: "https://docs.example.com",
-};
 let gatehouse: Gatehouse;
 let member: Visitor;
 beforeAll(async () => {
@@ -18,21 +12,6 @@ beforeAll(async () => {
   await member.join();
 });
 afterAll(() => gatehouse.close());
-
-const openPages = [
-  "/sign-in",
-  "/sign-up",
-  "/forgot-password",
-  "/verify-email",
-  "/reset-password?token=none",
-  "/not-me?token=none",
-  "/nowhere",
-];
-const ownPages = [
-  "/sign-out",
-  ...["", "/email", "/password", "/sessions", "/activity", "/export", "/delete"].map((section) => `/account${section}`),
-];
-const forPrograms = ["/api/session", "/api/auth/get-session", "/api/auth/nothing"];
 
 /** Files and folders that a server may give away by mistake. */
 const filesOfNobody = [

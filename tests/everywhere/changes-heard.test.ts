@@ -1,30 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { newTestDatabase, type TestDatabase } from "../support/databases";
-import { startGatehouse, type Gatehouse, type Visitor } from "../support/harness";
+import type { Gatehouse } from "../support/harness";
 import { isKept, regular, untilKept, whileKept } from "../support/kept";
+import { idOf, startTwins, type Twins } from "../support/twins";
 
 /** A change of a session or a user in the database is heard, whoever makes it. */
 
-const settings = { TRUSTED_ORIGINS: "https://docs.example.com" };
-let database: TestDatabase;
+let twins: Twins;
 let gatehouse: Gatehouse;
-/** The same program on the same database, with nothing kept in memory. */
 let forgetful: Gatehouse;
 beforeAll(async () => {
-  database = await newTestDatabase();
-  gatehouse = await startGatehouse(settings, { ...database, remove: async () => undefined });
-  forgetful = await startGatehouse(
-    { ...settings, GATEHOUSE_SESSION_CACHE: "0" },
-    { ...database, remove: async () => undefined },
-  );
+  twins = await startTwins();
+  ({ gatehouse, forgetful } = twins);
 });
-afterAll(async () => {
-  for (const each of [gatehouse, forgetful]) await each.close();
-  await database.remove();
-});
+afterAll(() => twins.close());
 
-const idOf = async (visitor: Visitor): Promise<{ user: { id: string; name: string }; session: { id: string } }> =>
-  JSON.parse((await visitor.get("/api/session")).text);
 const changes: [what: string, statement: string, by: "user" | "session", status: number][] = [
   ["a session deleted", "delete from session where id = $1", "session", 401],
   ["a session that expires now", "update session set expires_at = now() where id = $1", "session", 401],

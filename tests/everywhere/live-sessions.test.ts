@@ -1,28 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { newTestDatabase, type TestDatabase } from "../support/databases";
+import { newTestDatabase } from "../support/databases";
 import { startGatehouse, type Gatehouse, type Got, type Visitor } from "../support/harness";
 import { isKept, regular, untilForgotten, untilKept, whileKept } from "../support/kept";
+import { idOf, startTwins, type Twins } from "../support/twins";
 
-const settings = { TRUSTED_ORIGINS: "https://docs.example.com" };
-let database: TestDatabase;
+let twins: Twins;
 let gatehouse: Gatehouse;
-/** The same program on the same database, with nothing kept in memory. */
 let forgetful: Gatehouse;
 beforeAll(async () => {
-  database = await newTestDatabase();
-  gatehouse = await startGatehouse(settings, { ...database, remove: async () => undefined });
-  forgetful = await startGatehouse(
-    { ...settings, GATEHOUSE_SESSION_CACHE: "0" },
-    { ...database, remove: async () => undefined },
-  );
+  twins = await startTwins();
+  ({ gatehouse, forgetful } = twins);
 });
-afterAll(async () => {
-  for (const each of [gatehouse, forgetful]) await each.close();
-  await database.remove();
-});
+afterAll(() => twins.close());
 
-const idOf = async (visitor: Visitor): Promise<{ user: { id: string; name: string }; session: { id: string } }> =>
-  JSON.parse((await visitor.get("/api/session")).text);
 const everything = ({ status, headers, text }: Got) => ({ status, headers: [...headers].sort(), text });
 const asked: [what: string, path: string, headers: Record<string, string>][] = [
   ["who is this", "/api/session", {}],
@@ -102,7 +92,7 @@ test("a session in memory counts by one spelling of its cookie, so that nobody f
 });
 
 test("a session in memory makes room for the next when the memory is full", async () => {
-  const small = await startGatehouse({ GATEHOUSE_SESSION_CACHE: "2" }, { ...database, remove: async () => undefined });
+  const small = await startGatehouse({ GATEHOUSE_SESSION_CACHE: "2" }, twins.database);
   const [first, second, third] = [await regular(small), await regular(small), await regular(small)];
   await whileKept(small, second, () => untilKept(small, third));
   expect(isKept(small, first)).toBe(false);
