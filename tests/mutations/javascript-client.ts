@@ -49,6 +49,7 @@ export const ofJavascriptClient = [
     ['|| typeof emailVerified !== "boolean" ', "", reading],
     [' || typeof fresh !== "boolean"', "", reading],
     [" || !isList(roles, isText)", "", reading],
+    ['found === null || "user" in found', "!(found instanceof Promise)", refusals],
   ]),
   ...mutationsOf("clients/javascript/src/line.ts", [
     ['redirect: "manual", ', "", refusals],
