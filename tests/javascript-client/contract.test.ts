@@ -98,6 +98,17 @@ describe("the small Gatehouse", () => {
       expect(response.absentHeaders.filter((header) => got.headers.has(header))).toEqual([]);
       expect(sameShape(await got.json(), response.body)).toBe(true);
     });
+
+  test("answers also while a test has the clocks stand still", async () => {
+    login.isUnavailable = false;
+    const { setTimeout } = globalThis;
+    globalThis.setTimeout = Object.assign(() => setTimeout(() => {}), setTimeout); // as fake timers do
+    try {
+      expect((await createGatehouse({ url: login.url }).ask(login.signIn()))?.user.name).toBe("Ada Lovelace");
+    } finally {
+      globalThis.setTimeout = setTimeout;
+    }
+  });
 });
 
 /** Whether something has the fields of a golden body, in its order, and whatever is written out there. */

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { Hono } from "hono";
+import { signedIn } from "../../clients/javascript/src/hono";
 import {
   createGatehouse,
   type Demands,
@@ -46,6 +48,25 @@ test("a refusal leads to the address that people know, and back", async () => {
   expect(new URL(old.searchParams.get("return_to") ?? "", url).searchParams.get("return_to")).toBe(back);
   expect([unconfirmed.pathname, unconfirmed.searchParams.get("return_to")]).toEqual(["/verify-email", back]);
   expect(alone.href).toBe(`${url}/account/security/second-factor`);
+});
+
+test("nobody is let in where a program has put another Promise in its place", async () => {
+  const gatehouse = createGatehouse({ url: login.url });
+  const forged = "better-auth.session_token=a.b";
+  const app = new Hono().get("/", signedIn(gatehouse), (context) => context.text("let in"));
+  const { Promise } = globalThis;
+  globalThis.Promise = class extends Promise<unknown> {} as PromiseConstructor; // as zone.js does, and Bluebird may
+  try {
+    expect((await refusalOf(gatehouse.check(request(forged)))).code).toBe("no_session");
+    expect((await refusalOf(gatehouse.require(request(forged), { role: "admin" }))).code).toBe("no_session");
+    expect((await app.request("/", { headers: { cookie: forged } })).status).toBe(401);
+    expect((await gatehouse.who(request(login.signIn())))?.user.name).toBe("Ada Lovelace");
+    login.isUnavailable = true;
+    expect((await refusalOf(gatehouse.who(request(forged)))).code).toBe("unavailable");
+  } finally {
+    login.isUnavailable = false;
+    globalThis.Promise = Promise;
+  }
 });
 
 test("a refusal says the first thing that is lacking, in one order", async () => {

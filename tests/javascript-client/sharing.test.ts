@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { AsyncLocalStorage } from "node:async_hooks";
 import {
   createGatehouse,
   type Gatehouse,
@@ -55,6 +56,25 @@ describe("questions with one cookie", () => {
   });
 });
 
+test("a question is put in the context of the request whose id it has", async () => {
+  const contexts = new AsyncLocalStorage<string>();
+  const heard: unknown[] = [];
+  const gatehouse = open({
+    fetch(address, init) {
+      heard.push([contexts.getStore(), new Headers(init.headers).get("x-request-id")]);
+      return fetch(address, init);
+    },
+  });
+  const [cookie, ids] = [login.signIn(), ["request-a", "request-b", "request-c"]];
+  login.delaySeconds = 0.05;
+  const asked = ids.map(async (id, i) => {
+    await until("the one before is asked", () => heard.length === i);
+    return contexts.run(id, () => gatehouse.ask(cookie, id));
+  });
+  await Promise.all(asked);
+  expect(heard).toEqual(ids.map((id) => [id, id]));
+});
+
 describe("whoever waits for a question that others wait for too", () => {
   test("does not wait for two answers of a slow Gatehouse", async () => {
     login.delaySeconds = 0.45;
@@ -94,12 +114,12 @@ describe("whoever waits for a question that others wait for too", () => {
 test("a flood of cookies is turned away at once, and forgotten", async () => {
   login.delaySeconds = 5;
   const [gatehouse, known] = [open({ deadlineSeconds: 0.3 }), login.signIn()];
-  const forged = Array.from({ length: 1500 }, (_, i) => `better-auth.session_token=forged.${i}`);
+  const forged = Array.from({ length: 2500 }, (_, i) => `better-auth.session_token=forged.${i}`);
   const began = performance.now();
   const answers = await Promise.all(forged.map((cookie) => gatehouse.ask(cookie).catch((error: unknown) => error)));
   expect(answers.every((answer) => answer instanceof Unavailable)).toBe(true);
   expect(performance.now() - began).toBeLessThan(1400);
-  expect(login.requests.length).toBeLessThan(200); // about as many as there are connections, not 1,500
+  expect(login.requests.length).toBeLessThan(200); // about as many as there are connections, not 2,500
   login.delaySeconds = 0;
   await until("it is answered again", () => gatehouse.ask(known).then(Boolean, () => false));
 });

@@ -49,6 +49,7 @@ export const ofJavascriptClient = [
     ['|| typeof emailVerified !== "boolean" ', "", reading],
     [' || typeof fresh !== "boolean"', "", reading],
     [" || !isList(roles, isText)", "", reading],
+    ['found === null || "user" in found', "!(found instanceof Promise)", refusals],
   ]),
   ...mutationsOf("clients/javascript/src/line.ts", [
     ['redirect: "manual", ', "", refusals],
@@ -63,13 +64,14 @@ export const ofJavascriptClient = [
     ["performance.now() < due + busyFor", "true", "javascript-client/busy"],
   ]),
   ...mutationsOf("clients/javascript/src/flights.ts", [
-    ["    await undefined;", "", sharing],
-    ["waiting.size + underWay >= mostTasks", "false", sharing],
+    ["    await queue.turn; // also", "    if (queue.turn) await queue.turn; // also", sharing],
+    ["queues.size + underWay >= mostTasks", "false", sharing],
     [
-      "await settledWithin(putFor(cookie, waiters.splice(0)), patience)",
-      "await putFor(cookie, waiters.splice(0))",
+      "settledWithin(putFor(cookie, queue.waiters.splice(0)), patience)",
+      "putFor(cookie, queue.waiters.splice(0))",
       sharing,
     ],
+    ["    if (queue.waiters.length === 0) queues.delete(cookie);", "", sharing],
     ["reject(new Unavailable(answer.message));", "reject(answer);", sharing],
   ]),
   ...mutationsOf("clients/javascript/src/desk.ts", [["else memory?.forget(cookie);", "", sharing, live]]),

@@ -35,6 +35,12 @@ export interface Caller {
 /** Somebody or nobody. That it cannot be known is never an answer. */
 export type Answer = Caller | null;
 
+/**
+ * Whether an answer is there already, and no promise of it. Not told by `instanceof Promise`: a program may have put
+ * another Promise in its place, as zone.js does, to which those of the runtime do not belong; each would be let in.
+ */
+export const isThere = <T extends Answer>(found: T | Promise<T>): found is T => found === null || "user" in found;
+
 /** It cannot be known who is calling: neither let them in nor treat them as signed out. */
 export class Unavailable extends Error {
   override name = "Unavailable";

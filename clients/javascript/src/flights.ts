@@ -15,6 +15,14 @@ interface Waiter {
   settle(answer: Answer | Unavailable): void;
 }
 
+/** What is asked about one cookie. */
+interface Queue {
+  /** For a question that is not yet put. */
+  waiters: Waiter[];
+  /** When the next question may be put; undefined before the first. */
+  turn?: Promise<void>;
+}
+
 /**
  * Lets requests with the same cookie share the questions that `put` puts.
  *
@@ -23,21 +31,24 @@ interface Waiter {
  * when Gatehouse is slow, beside it after an eighth of the deadline. So any number of requests at once cost one
  * question at a time, two at most for one burst, and a sign-out holds from the next request on.
  *
+ * A question is put in the context (`AsyncLocalStorage`) of the request whose id it has, and holds none of another.
+ *
  * What it gives throws Unavailable when that is not known within the deadline, and for a flood of cookies, so that
  * memory stays bounded.
  */
 export function shareQuestions(put: Put, deadlineSeconds: number): Put {
   const deadline = deadlineSeconds * 1000; // milliseconds
   const patience = deadline / 8; // so there are never more than eight for one cookie
-  const waiting = new Map<string, Waiter[]>(); // for a question that is not yet put
+  const queues = new Map<string, Queue>(); // by cookie
   let underWay = 0;
 
-  /** Puts one question after the other for as long as somebody waits for one. */
-  async function serve(cookie: string, waiters: Waiter[]) {
-    await undefined; // whoever asks in this very turn of the event loop comes along
+  /** Puts a question, in its turn, for whoever waits for it by then: called by the first of them. */
+  async function serve(cookie: string, queue: Queue) {
+    await queue.turn; // also where there is none: whoever asks in this very turn of the event loop comes along
     // Taken out, for from here on it is the next question that others wait for.
-    while (waiters.length > 0) await settledWithin(putFor(cookie, waiters.splice(0)), patience);
-    waiting.delete(cookie);
+    queue.turn = settledWithin(putFor(cookie, queue.waiters.splice(0)), patience);
+    await queue.turn;
+    if (queue.waiters.length === 0) queues.delete(cookie);
   }
 
   async function putFor(cookie: string, boarded: readonly Waiter[]) {
@@ -49,12 +60,12 @@ export function shareQuestions(put: Put, deadlineSeconds: number): Put {
 
   return (cookie, requestId) =>
     new Promise((resolve, reject) => {
-      const found = waiting.get(cookie);
-      if (!found && waiting.size + underWay >= mostTasks) return reject(new Unavailable("too many questions at once"));
-      const waiter = waiterFor({ requestId, deadline, resolve, reject });
-      if (found) return void found.push(waiter);
-      waiting.set(cookie, [waiter]);
-      void serve(cookie, waiting.get(cookie) ?? []);
+      const found = queues.get(cookie);
+      if (!found && queues.size + underWay >= mostTasks) return reject(new Unavailable("too many questions at once"));
+      const queue = found ?? { waiters: [] };
+      if (!found) queues.set(cookie, queue);
+      queue.waiters.push(waiterFor({ requestId, deadline, resolve, reject }));
+      if (queue.waiters.length === 1) void serve(cookie, queue);
     });
 }
 

@@ -1,7 +1,7 @@
 /** The one object a program makes: it knows where Gatehouse is, and tells who is calling. */
 
 import { type Desk, openDesk } from "./desk.js";
-import { type Answer, type Caller, Unavailable } from "./caller.js";
+import { type Answer, type Caller, isThere, Unavailable } from "./caller.js";
 import { checkedSettings, type Options, refuseUnknown, type Settings } from "./options.js";
 import { type RefusalCode, Refused } from "./refused.js";
 import { type AnyRequest, cookiesOf, idOf, mayChangeSomething, originOf, ownCookies, takeableOr } from "./request.js";
@@ -65,7 +65,7 @@ export function createGatehouse(options: Options): Gatehouse {
   function atOnce(request: AnyRequest, demands: Demands = none): Caller | Promise<Caller> {
     if (demands !== none) checkDemands(demands);
     const found = find(request, !(demands.fresh || demands.secondFactor));
-    return found instanceof Promise ? found.then((caller) => meets(caller, demands)) : meets(found, demands);
+    return isThere(found) ? meets(found, demands) : found.then((caller) => meets(caller, demands));
   }
 
   const require: Gatehouse["require"] = async (request, demands) => atOnce(request, demands);
@@ -116,7 +116,7 @@ function finder(settings: Settings, desk: Desk) {
   return (request: AnyRequest, fromMemory: boolean): Answer | Promise<Answer> => {
     try {
       const answer = callerOf(request, fromMemory);
-      return answer instanceof Promise ? answer.catch(refuse) : answer;
+      return isThere(answer) ? answer : answer.catch(refuse);
     } catch (error) {
       return refuse(error);
     }

@@ -1,7 +1,7 @@
 /** For Hono. */
 
 import type { MiddlewareHandler } from "hono";
-import type { Caller } from "./caller.js";
+import { type Caller, isThere } from "./caller.js";
 import { checkDemands, type Demands, type Gatehouse, requireAtOnce } from "./gatehouse.js";
 import { Refused } from "./refused.js";
 
@@ -18,7 +18,7 @@ export function signedIn(gatehouse: Gatehouse, demands?: Demands): MiddlewareHan
   return async (context, next) => {
     try {
       const found = requireAtOnce(gatehouse, context.req.raw, demands);
-      context.set("caller", found instanceof Promise ? await found : found); // to await what is there takes time too
+      context.set("caller", isThere(found) ? found : await found); // to await what is there takes time too
     } catch (error) {
       if (error instanceof Refused) return error.toResponse();
       throw error;

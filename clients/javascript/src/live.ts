@@ -18,8 +18,8 @@ const idleSeconds = 60;
  * Throws TypeError where a program cannot have one.
  */
 export function openLive(settings: Settings, key: string, idle = idleSeconds): Memory {
-  const { keyOf, inOwnContext } = livingOn();
-  const memory = new LiveMemory(keyOf);
+  const { crypto, inOwnContext } = livingOn();
+  const memory = new LiveMemory(keyedHash(crypto));
   const { url, fetch = fetchOverOne(url), log } = settings;
   const poller = new Poller({ memory, line: openLine({ url, fetch }, terms), key, log, idle });
   let closedAt = Number.NEGATIVE_INFINITY; // by the steady clock
@@ -42,19 +42,22 @@ export function openLive(settings: Settings, key: string, idle = idleSeconds): M
   };
 }
 
-/**
- * What a memory takes from the runtime: its hash, and what calls a function in the context in which the memory was
- * opened. Throws TypeError where each request is alone.
- */
+/** What a memory takes from the runtime. Throws TypeError where each request is alone. */
 function livingOn() {
-  const [crypto, hooks] = isEachRequestAlone() ? [] : [builtIn?.("node:crypto"), builtIn?.("node:async_hooks")];
-  if (!crypto || !hooks)
+  const crypto = isEachRequestAlone() ? undefined : builtIn?.("node:crypto");
+  if (!crypto || !inOwnContext)
     throw new TypeError(
       "liveKey: needs a program that lives on between requests: Node 20.16, Bun or Deno, " +
         "and neither Workers nor the Edge runtime of Next's middleware.",
     );
-  return { keyOf: keyedHash(crypto), inOwnContext: hooks.AsyncLocalStorage.snapshot() };
+  return { crypto, inOwnContext };
 }
+
+/**
+ * Calls a function in the context in which this module was loaded. The one in which a client is made may be that of a
+ * request, and would be held, and named in each trace, for as long as the client polls.
+ */
+const inOwnContext = isEachRequestAlone() ? undefined : builtIn?.("node:async_hooks")?.AsyncLocalStorage.snapshot();
 
 /**
  * A hash whose key is this memory's own, before the cookie. HMAC would take three times as long for each request, and

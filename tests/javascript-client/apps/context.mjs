@@ -3,7 +3,7 @@ import process from "node:process";
 import { createGatehouse } from "gatehouse-js";
 import { startTestGatehouse } from "gatehouse-js/testing";
 
-/** Begins to poll for a request that has a context of its own, and prints in whose context the third poll was put. */
+/** Makes a client for a request that has a context of its own, and prints in whose context the third poll was put. */
 
 const contexts = new AsyncLocalStorage();
 const login = await startTestGatehouse();
@@ -13,5 +13,5 @@ function counted(address, init) {
   console.log(contexts.getStore() ?? "the program's");
   process.exit(0);
 }
-const gatehouse = createGatehouse({ url: login.url, liveKey: login.liveKey, deadlineSeconds: 5, fetch: counted });
-await contexts.run("the request's", () => gatehouse.ask(login.signIn()));
+const options = { url: login.url, liveKey: login.liveKey, deadlineSeconds: 5, fetch: counted };
+await contexts.run("the request's", () => createGatehouse(options).ask(login.signIn()));
