@@ -56,11 +56,20 @@ test("a day of the events is one of whoever looks, as above the events, also whe
     const { page } = await far.visitor.get(`/admin/events?kind=far&from=${day}&to=${day}`);
     expect([day, page.querySelector("#found h2")?.text ?? ""]).toEqual([day, title ?? ""]);
   }
-  const began = (day: string) => startOfDay(new Date(day), "Pacific/Auckland").toISOString();
-  expect(["2026-09-27", "2026-09-28"].map(began)).toEqual(["2026-09-26T12:00:00.000Z", "2026-09-27T11:00:00.000Z"]);
+  const began = (day: string, zone = "Pacific/Auckland") => startOfDay(new Date(day), zone).toISOString();
+  expect(["2026-09-27", "2026-09-28"].map((day) => began(day))).toEqual([
+    "2026-09-26T12:00:00.000Z",
+    "2026-09-27T11:00:00.000Z",
+  ]);
   const odd = ["0001-01-01", "+010000-01-01"].map((day) => `${day}T00:00:00.000Z`);
-  expect(odd.map(began)).toEqual(odd);
+  expect(odd.map((day) => began(day))).toEqual(odd);
+  expect(began("2026-04-05")).toBe("2026-04-04T11:00:00.000Z");
   expect(began("1970-01-01")).toBe("1969-12-31T12:00:00.000Z");
+  // Clocks go from midnight to one, from one back to midnight, and past a whole day.
+  expect(began("2026-03-08", "America/Havana")).toBe("2026-03-08T05:00:00.000Z");
+  expect(began("2026-11-01", "America/Havana")).toBe("2026-11-01T04:00:00.000Z");
+  expect(began("2026-04-24", "Africa/Cairo")).toBe("2026-04-23T22:00:00.000Z");
+  expect(began("2011-12-30", "Pacific/Apia")).toBe("2011-12-30T10:00:00.000Z");
 });
 
 test("a page of events that is not the last one says that there are more", async () => {

@@ -71,6 +71,30 @@ test("no list is longer than 200 people or 1000 events, however many are asked f
   }
 });
 
+const type = async (verb: string, ...values: string[]) =>
+  doneOf((await (await administration.verbs?.())?.[verb]?.(gatehouse.given, ...values)) ?? "");
+
+test("a verb refuses to give less than was typed, where no list is so long", async () => {
+  expect((await type("users", "list", "--count=200")).facts.people).toHaveLength(200);
+  expect((await type("events", "--count=1000")).facts.events).toHaveLength(1000);
+  const refused = (most: number) => `--count: write a whole number, 1 to ${most}.`;
+  for (const count of ["0", "201", "9".repeat(20)])
+    await expect(type("users", "list", `--count=${count}`)).rejects.toThrow(refused(200));
+  await expect(type("events", "--count=1001")).rejects.toThrow(refused(1000));
+});
+
+test("the last day of events is one to its end, and a time of it is that moment", async () => {
+  const [first, last] = ["2020-02-29T00:00:00.000Z", "2020-02-29T23:59:59.999Z"];
+  for (const at of [first, last])
+    await gatehouse.rows("insert into gatehouse.event (kind, outcome, at) values ('sign_out', 'done', $1)", [at]);
+  const until = async (to: string) => {
+    const { said } = await type("events", "--kind=sign_out", "--from=2020-02-29", `--to=${to}`);
+    return said.split("\n").map((line) => JSON.parse(line).at);
+  };
+  expect(await until("2020-02-29")).toEqual([last, first]);
+  expect(await until("2020-02-29T23:59Z")).toEqual([first]);
+});
+
 test("whoever is found in several ways is listed once, and by their id on the first page alone", async () => {
   await gatehouse.rows(`insert into "user" (id, name, email) values ('twin', 'Twin', 'twin@many.example'),
     ('other', 'Twin of another', 'other@many.example'), ('elsewhere', 'Elsewhere', 'sibling@many.example'),

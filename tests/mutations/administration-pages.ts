@@ -66,8 +66,13 @@ const ofPages = [
     ],
   ]),
   ...mutationsOf(`${folder}/pages/staff.ts`, [
-    ['reason === "" ? "reason_missing" : wrongIn(reason)', "wrongIn(reason)", input],
-    ['reason === "" ? "reason_missing" : wrongIn(reason)', 'reason === "" ? "reason_missing" : undefined', input],
+    ['isBlank(reason) ? "reason_missing" : wrongIn(reason)', "wrongIn(reason)", input],
+    [
+      'isBlank(reason) ? "reason_missing" : wrongIn(reason)',
+      'reason === "" ? "reason_missing" : wrongIn(reason)',
+      input,
+    ],
+    ['isBlank(reason) ? "reason_missing" : wrongIn(reason)', 'isBlank(reason) ? "reason_missing" : undefined', input],
     ["email.trim().toLowerCase()", "email", input],
   ]),
 ];
@@ -84,7 +89,7 @@ const ofPeople = [
     ["era ? 4713 : 294_276", "294_276", input],
     ["(era ? 1 - number : number)", "number", input],
     [" && isDay", "", input],
-    ["Math.min(Math.max(1, Math.trunc(wanted.count ?? 50)), mostListed)", "wanted.count ?? 50", many],
+    ["Math.min(Math.max(1, Math.trunc(wanted.count ?? 50)), mostPeople)", "wanted.count ?? 50", many],
     ["and not (${byEmail})`)}", "`)}", many],
     ["and not (${byEmail}) and not (${byName}) and", "and", many],
     [" and ${after === undefined})`", ")`", many],
@@ -174,7 +179,14 @@ const ofVerbs = [
     ["|| !(year >= 1 && year <= 9999)", "", "program/verbs", acts, people, input],
     ["year >= 1 && year <= 9999", "year === year", input],
     ['if (text !== "yes" && text !== "no") throw', "if (false) throw", "program/verbs", people],
-    ["if (!/^[1-9]\\d{0,14}$/.test(text)) throw", "if (false) throw", "program/verbs", people],
+    ["!/^[1-9]\\d{0,14}$/.test(text) || ", "", many, people],
+    [" || Number(text) > (most ?? Number.MAX_SAFE_INTEGER)", "", many],
+    ["date && isDayAlone ?", "false ?", many],
+    ["date && isDayAlone ?", "date ?", many],
+  ]),
+  ...mutationsOf("src/http/time-zone.ts", [
+    ["isSkipped ? Math.max(nearly, begins) : begins", "begins", data],
+    ["isSkipped ? Math.max(nearly, begins) : begins", "Math.max(nearly, begins)", data],
   ]),
   ...mutationsOf("src/run-verb.ts", [
     ["positionals.length !== wanted.length || ", "", "program/verbs"],

@@ -45,7 +45,8 @@ export interface PageOfPeople {
   next?: string;
 }
 
-const mostListed = 200;
+/** The most that are on one page. */
+export const mostPeople = 200;
 
 /**
  * Lists people: the newest first, or where something is searched for in the order of what was found, an address or a
@@ -62,7 +63,7 @@ export async function listPeople(
   const after = placeIn(wanted.after);
   const isPlace = after === undefined ? !wanted.after : search !== "" || isTime(after.place);
   if (!isPlace) return refuse("place_malformed");
-  const count = Math.min(Math.max(1, Math.trunc(wanted.count ?? 50)), mostListed);
+  const count = Math.min(Math.max(1, Math.trunc(wanted.count ?? 50)), mostPeople);
   const secondFactor = secondFactorIn(tables);
   const areFew = wanted.isSuspended === true && (await suspendedAreFew(orm));
   const { from, before } = areFew ? suspendedPeople : everybody;
