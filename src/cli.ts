@@ -98,7 +98,7 @@ function verbsOfChecks(program: Program): readonly Verb[] {
       name: "mails",
       arguments: [],
       options: ["--retry"],
-      help: "lists the mails that wait to be sent, and those given up; --retry makes each due now",
+      help: "lists the mails that wait to be sent, and those given up; --retry makes each due within a minute",
       run: act(program, "mails"),
     },
     {
