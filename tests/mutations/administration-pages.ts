@@ -95,9 +95,8 @@ const ofPeople = [
     [" and ${after === undefined})`", ")`", many],
     ['one.includes("\\0") || ', "", input],
     ["rows.length > count ? page.at(-1) : undefined", "page.at(-1)", people],
-    ["gatehouse.suspension where ${isHeld}) s cross", "gatehouse.suspension) s cross", people],
-    ["areFew ? { ...wanted, isSuspended: undefined } : wanted", "{ ...wanted, isSuspended: undefined }", many],
-    ["areFew ? suspendedPeople : everybody", "everybody", many],
+    ["few ? { ...wanted, isSuspended: undefined } : wanted", "{ ...wanted, isSuspended: undefined }", many],
+    ["few ?? everybody", "everybody", many],
   ]),
   ...mutationsOf(`${folder}/people/events.ts`, [
     ["Math.min(Math.max(1, Math.trunc(count)), mostEvents)", "count", many],
