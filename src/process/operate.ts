@@ -14,7 +14,7 @@ import type { Environment, Settings } from "../settings/setting";
 import { doneOf, noSuchVerb, type Act, type Acts, type Done, type Given } from "./acts";
 import { askProgram, controlSocketIn, copyVerb } from "./control-socket";
 import { endWhenAsked } from "./leave";
-import { secretsOf } from "./local-secret";
+import { knownSecretsOf } from "./local-secret";
 
 /** What an operator does to the data, besides serving it. Each gives a sentence about what was done. */
 export interface Operator {
@@ -63,7 +63,7 @@ export function operatorOf(
       if (answer) return answer;
       if (database.driver === "embedded") refuseEmpty(database.dataDirectory);
       return onDatabase(database, (opened) =>
-        actOn(act, { database: opened, tables, eventKinds, config, secrets: () => secretsOf(config) }, values),
+        actOn(act, { database: opened, tables, eventKinds, config, secrets: () => knownSecretsOf(config) }, values),
       );
     },
   };

@@ -26,6 +26,9 @@ export const ofWatched = [
     ["hmacSha256(keys.log[0], email)", "email", requests],
     ["hmacSha256(keys.log[0], email)", 'hmacSha256("", email)', requests],
   ]),
+  ...mutationsOf("src/process/local-secret.ts", [
+    ["if (config.secrets || existsSync(pathIn(config.database.dataDirectory)))", "if (config)", "program/people-verbs"],
+  ]),
   ...mutationsOf("src/process/acts.ts", [
     ["where try_at > now() + make_interval(secs => ${mailLeaseSeconds})", "", "embedded/mail-sender"],
   ]),
