@@ -29,6 +29,9 @@ export const ofWatched = [
   ...mutationsOf("src/process/local-secret.ts", [
     ["if (config.secrets || existsSync(pathIn(config.database.dataDirectory)))", "if (config)", "program/people-verbs"],
   ]),
+  ...mutationsOf("src/process/control-socket.ts", [
+    [".json().catch(() => undefined));\n  if (!said)", ".json());\n  if (!said)", "faults/starts/while-running"],
+  ]),
   ...mutationsOf("src/process/acts.ts", [
     ["where try_at > now() + make_interval(secs => ${mailLeaseSeconds})", "", "embedded/mail-sender"],
   ]),
