@@ -117,6 +117,18 @@ test("a verb refuses to give less than was typed, where no list is so long", asy
   await expect(type("events", "--count=1001")).rejects.toThrow(refused(1000));
 });
 
+test("more invitations than are listed are told of, and nobody takes the newest for all", async () => {
+  const invite = (from: number, to: number) =>
+    gatehouse.rows(`insert into gatehouse.invitation (email, language, by, expires_at)
+      select n || '@invited.example', 'en', 'operator', now() from generate_series(${from}, ${to}) n`);
+  await invite(1, 1000);
+  expect((await type("users", "invitations")).facts).toMatchObject({ areMore: false });
+  await invite(1001, 1001);
+  const { said, facts } = await type("users", "invitations");
+  expect([said.split("\n").length, facts.areMore]).toEqual([1001, true]);
+  expect(said).toEndWith("\nThere are more: here are the newest 1000.");
+});
+
 test("the last day of events is one to its end, and a time of it is that moment", async () => {
   const [first, last] = ["2020-02-29T00:00:00.000Z", "2020-02-29T23:59:59.999Z"];
   for (const at of [first, last])

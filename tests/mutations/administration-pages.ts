@@ -155,6 +155,7 @@ const ofVerbs = [
     ["if (language !== undefined && !found)", "if (false)", acts],
     ["isNow: options.now !== undefined })", "isNow: true })", acts],
     ["isConfirmed: options.confirmed !== undefined })", "isConfirmed: true })", acts],
+    ["found.length > mostInvitations", "false", many],
     ["if (!does) throw", "if (false) throw", many],
     ["if (wrong) throw new RefusedForNow(words.en.problems[wrong]);", "", input],
     ["throw new RefusedForNow(words.en.problems.role_unknown);", 'return "admin";', people],

@@ -97,9 +97,11 @@ const users: Record<string, Sub> = {
     return "The invitation works no longer.";
   },
   async invitations({ database }) {
-    const invitations = await listInvitations(database.orm, { count: mostInvitations });
+    const found = await listInvitations(database.orm, { count: mostInvitations + 1 });
+    const [invitations, areMore] = [found.slice(0, mostInvitations), found.length > mostInvitations];
     const lines = invitations.map(({ createdAt, email, state }) => `${createdAt.toISOString()}  ${email}  ${state}`);
-    return { said: lines.join("\n") || "Nobody is invited.", facts: { invitations } };
+    if (areMore) lines.push(`There are more: here are the newest ${mostInvitations}.`);
+    return { said: lines.join("\n") || "Nobody is invited.", facts: { invitations, areMore } };
   },
   suspend: onPerson(
     (hands, order, { options }) => suspend(hands, { ...order, until: dateOf(options, "until"), words: options.words }),
