@@ -164,7 +164,9 @@ const ofVerbs = [
   ]),
   ...mutationsOf(`${folder}/held-up.ts`, [
     ["counted && holds(counted.kind, seconds)", "counted", heldUp],
-    ['if (isIP(whom) === 0) throw new RefusedForNow("Name an email address, or an IP address.");', "", heldUp],
+    ['plain(whom.replace(/::\\/(48|64)$/, "::"))', 'whom.replace(/::\\/(48|64)$/, "::")', heldUp],
+    ['whom.replace(/::\\/(48|64)$/, "::")', "whom", heldUp],
+    ['if (isIP(ip) === 0) throw new RefusedForNow("Name an email address, or an IP address.");', "", heldUp],
     [" and open_at > clock_timestamp() order", " order", heldUp],
     ['if (gone.length === 0) return { said: "Nothing was counted against them.", facts: { counts: 0 } };', "", heldUp],
     ["...devices.map((hash) => ({", "...[].map((hash) => ({", heldUp],
