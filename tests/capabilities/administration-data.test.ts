@@ -72,18 +72,26 @@ test("a day of the events is one of whoever looks, as above the events, also whe
   expect(began("2011-12-30", "Pacific/Apia")).toBe("2011-12-30T10:00:00.000Z");
 });
 
-test("a page of events that is not the last one says that there are more", async () => {
+test("a page that is not the last one of what was searched for says that there are more, and leads back", async () => {
   await gatehouse.rows(
     `insert into gatehouse.event (kind, outcome, client_address)
       select 'many', 'done', '192.0.2.' || n from generate_series(1, 51) n`,
   );
   const countOn = async (path: string) => {
     const { page } = await support.get(path);
-    return [page.querySelector(".count")?.text, page.querySelectorAll(".pages a").at(-1)?.getAttribute("href")];
+    const link = page.querySelectorAll(".pages a").at(-1)?.getAttribute("href");
+    return [page.querySelector(".count")?.text, String(link).replaceAll("&amp;", "&")];
   };
   const [count, older = ""] = await countOn("/admin/events?kind=many");
   expect(count).toBe("50 events, and more on the next page");
-  expect((await countOn(older.replaceAll("&amp;", "&")))[0]).toBe("1 event");
+  const [rest, start = ""] = await countOn(older);
+  expect([rest, await countOn(start)]).toEqual(["1 event", [count, older]]);
+  await gatehouse.rows(
+    `insert into "user" (id, name, email) select n, 'Leafed', n || '@leafed.example' from generate_series(1, 26) n`,
+  );
+  const [, next = ""] = await countOn("/admin/people?search=leafed&filter=unconfirmed");
+  const [, first = ""] = await countOn(next);
+  expect(await countOn(first)).toEqual([expect.stringContaining("25 people"), next]);
 });
 
 test("nothing happened to whom nobody is, and a place that is none is the first page of the events", async () => {
