@@ -10,9 +10,9 @@ export interface Typed {
 
 type Options = Record<string, string | undefined>;
 
-/** Tells options from arguments: they come as `--now` or `--until=DATE`. */
+/** Tells options from arguments, such as the address `--now@example.com`: they come as `--now` or `--until=DATE`. */
 export function typedIn(words: readonly string[]): Typed {
-  const isOption = (word: string) => word.startsWith("--");
+  const isOption = (word: string) => /^--[a-z-]+(=|$)/.test(word);
   const pairs = words.filter(isOption).map((word) => {
     const [name = ""] = word.slice("--".length).split("=");
     return [name, word.slice(`--${name}=`.length)];

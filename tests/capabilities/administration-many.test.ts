@@ -129,6 +129,12 @@ test("more invitations than are listed are told of, and nobody takes the newest 
   expect(said).toEndWith("\nThere are more: here are the newest 1000.");
 });
 
+test("somebody whose address begins as options do is found by it", async () => {
+  const email = "--now@dashes.example";
+  const { facts } = await type("users", "add", email, "--name=--now");
+  expect((await type("users", "show", email)).facts.profile).toMatchObject({ id: facts.id, email, name: "--now" });
+});
+
 test("the last day of events is one to its end, and a time of it is that moment", async () => {
   const [first, last] = ["2020-02-29T00:00:00.000Z", "2020-02-29T23:59:59.999Z"];
   for (const at of [first, last])

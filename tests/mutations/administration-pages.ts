@@ -176,6 +176,7 @@ const ofVerbs = [
     ["new Set(ips.map(networkKey)).difference(new Set(ips.map(clientKey)))", "new Set<string>()", heldUp],
   ]),
   ...mutationsOf("src/process/typed.ts", [
+    ["/^--[a-z-]+(=|$)/.test(word)", 'word.startsWith("--")', many],
     ["!isDate || !isDay", "!isDay", input],
     ['|| !isDay(text.slice(0, "2026-12-31".length)) ', "", input],
     ["|| !(year >= 1 && year <= 9999)", "", "program/verbs", acts, people, input],
