@@ -29,6 +29,7 @@ export const ofWatched = [
   ...mutationsOf("src/process/local-secret.ts", [
     ["if (config.secrets || existsSync(pathIn(config.database.dataDirectory)))", "if (config)", "program/people-verbs"],
   ]),
+  ...mutationsOf("src/cli.ts", [[', doing(program, "ask")', "", "program/people-verbs"]]),
   ...mutationsOf("src/process/control-socket.ts", [
     [".json().catch(() => undefined));\n  if (!said)", ".json());\n  if (!said)", "faults/starts/while-running"],
   ]),

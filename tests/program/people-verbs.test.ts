@@ -82,6 +82,15 @@ test("who must wait is told by nobody who lacks the program's secret, and none i
   await program.remove();
 });
 
+test("nothing is followed that no program could do: the next start finds its embedded database free", async () => {
+  const program = await startProgram();
+  const DATA_DIR = program.dataDirectory;
+  await program.stop();
+  const words = "No program runs with this database. Ask again when one does.\n";
+  expect(await manage({ DATA_DIR }, "events", "--follow")).toMatchObject({ code: 1, out: "", problem: words });
+  await program.remove();
+});
+
 /** A program that runs, and verbs that are typed beside it. */
 function startTypist(makeSettings: () => Promise<Record<string, string>>) {
   let program: Program;
