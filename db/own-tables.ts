@@ -21,6 +21,9 @@ const gatehouse = pgSchema("gatehouse");
 
 const personId = () => text("user_id").references(() => user.id, { onDelete: "cascade" });
 
+/** For how long a mail that is being sent is due for no other replica, in seconds: longer than any sending can take. */
+export const mailLeaseSeconds = 45;
+
 /** Mails to be sent. A row holds no secret: the tokens of a mail follow from its id, and are made when it is sent. */
 export const outbox = gatehouse.table(
   "outbox",

@@ -28,11 +28,14 @@ async function loadOperator({ environment, capabilities }: Program) {
   });
 }
 
-/** What is done to an open database, by the program that has it open where one does. */
-const act =
-  (program: Program, name: string) =>
+/** What is done to an open database, or asked of it, by the program that has it open where one does. */
+const doing =
+  (program: Program, how: "act" | "ask") =>
+  (name: string) =>
   async (...values: string[]): Promise<Done> =>
-    (await loadOperator(program)).act(name, ...values);
+    (await loadOperator(program))[how](name, ...values);
+
+const act = (program: Program, name: string) => doing(program, "act")(name);
 
 /** Every verb. */
 export function coreVerbs(program: Program): readonly Verb[] {
@@ -71,7 +74,7 @@ export function coreVerbs(program: Program): readonly Verb[] {
     rotateSecret(program),
     importVerb(program),
     ...verbsOfCapabilities(program),
-    ...verbsOfPeople((name) => act(program, name)),
+    ...verbsOfPeople(doing(program, "act"), doing(program, "ask")),
   ];
 }
 
@@ -98,7 +101,7 @@ function verbsOfChecks(program: Program): readonly Verb[] {
       name: "mails",
       arguments: [],
       options: ["--retry"],
-      help: "lists the mails that wait to be sent, and those given up; --retry makes each due now",
+      help: "lists the mails that wait to be sent, and those given up; --retry makes each due within a minute",
       run: act(program, "mails"),
     },
     {

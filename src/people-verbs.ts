@@ -10,8 +10,8 @@ const email = ["EMAIL"];
 /** Does what a verb of a capability does, on the open database. */
 type Act = (name: string) => (...values: string[]) => Promise<Done>;
 
-/** Each with the word for it, as `users suspend`; EMAIL may be a whole id, too. */
-export function verbsOfPeople(act: Act): readonly Verb[] {
+/** Each with the word for it, as `users suspend`; EMAIL may be a whole id, too. What is followed is asked by `ask`. */
+export function verbsOfPeople(act: Act, ask = act): readonly Verb[] {
   const verb: MakeVerb = (name, rest) => {
     const [group = "", ...words] = name.split(" ");
     return { ...rest, name, run: (...values) => act(group)(...words, ...values) };
@@ -24,7 +24,7 @@ export function verbsOfPeople(act: Act): readonly Verb[] {
     secondFactorOff(act),
     ...verbsOfRoles(verb),
     ...verbsOfWaits(verb),
-    events(act),
+    events(act, ask),
   ];
 }
 
@@ -138,7 +138,7 @@ const verbsOfWaits = (verb: MakeVerb): Verb[] => [
   }),
 ];
 
-const events = (act: Act): Verb => ({
+const events = (act: Act, ask: Act): Verb => ({
   name: "events",
   arguments: [],
   options: [
@@ -151,7 +151,7 @@ const events = (act: Act): Verb => ({
     if (values.some((value) => /^--(from|to|before)=/.test(value)))
       throw new RefusedForNow("--follow tells what happens from now on: leave --from, --to and --before out.");
     const asked = values.filter((value) => value !== "--follow");
-    return follow((...page) => act("events")(...asked, ...page));
+    return follow((...page) => ask("events")(...asked, ...page));
   },
 });
 

@@ -16,7 +16,7 @@ import { readReport, sum, verdict, type Count } from "./support/report";
  * The test command: types, format, lint, the scan of the views, and every suite; ends in one line that counts them all.
  * What a machine lacks of Postgres and Chromium is brought first. `--long` runs the suites of `bun run test:long`
  * instead; `--repeated` those that repeat races and kills, by the hundred. `bun tests/run.ts browser kills` runs the
- * suites of these names only.
+ * suites of these names only, which `--help` lists.
  */
 
 interface Suite {
@@ -31,7 +31,6 @@ interface Suite {
 }
 
 const root = join(import.meta.dir, "..");
-const reports = mkdtempSync(join(tmpdir(), "gatehouse-reports-"));
 const inCI = process.env.CI === "true";
 /** The tests of these folders, without those of the folders in them. */
 const testsIn = (...folders: string[]) =>
@@ -89,16 +88,27 @@ const stages: Suite[][] = [
   [long("bounds", testsIn("faults/bounds"), { repeats: true })],
   [long("known and unknown addresses", testsIn("faults/timed"), faults)],
 ];
-const wanted = process.argv.slice(2).filter((word) => !word.startsWith("--"));
-const [onlyLong, onlyRepeated] = ["--long", "--repeated"].map((word) => process.argv.includes(word));
+const said = process.argv.slice(2);
+const options = ["--long", "--repeated", "--help", "-h"];
+const [onlyLong, onlyRepeated, ...asksHelp] = options.map((word) => said.includes(word));
+const suites = stages.flat();
+const [known, wanted] = [suites.map(({ name }) => name), said.filter((word) => !options.includes(word))];
+const unknown = wanted.filter((word) => !known.includes(word));
+if (unknown.length > 0 || asksHelp.includes(true)) {
+  const list = suites.map(({ name, isLong = false }) => `  ${name}${isLong ? " (long)" : ""}`);
+  const usage = ["Usage: bun tests/run.ts [--long | --repeated] [SUITE …]", "The suites:", ...list].join("\n");
+  const slips = unknown.map((word) => JSON.stringify(word)).join(" or ");
+  if (unknown.length > 0) console.error(`There is no suite or option called ${slips}.\n\n${usage}`);
+  else console.log(usage);
+  process.exit(unknown.length > 0 ? 1 : 0);
+}
+const reports = mkdtempSync(join(tmpdir(), "gatehouse-reports-"));
 if (onlyRepeated) process.env.FAULTS = "long";
 /**
  * As many as two cores carry without keeping a test waiting for what it measures: those of `bun run test:long` wait for
  * a good part of their time, the others for little of it.
  */
 const suitesAtATime = onlyLong ? 3 : 2;
-const unknown = wanted.filter((word) => !stages.flat().some(({ name }) => name === word));
-if (unknown.length > 0) throw new Error(`There is no suite called ${unknown.join(" or ")}.`);
 function isWanted({ name, repeats = false, isLong = false }: Suite): boolean {
   if (wanted.length > 0) return wanted.includes(name);
   return onlyRepeated ? repeats : isLong === onlyLong;

@@ -1,7 +1,9 @@
 import { sql, type SQL, type SQLWrapper } from "drizzle-orm";
 import { withDeadline } from "../../db/deadline";
 import { readInstant } from "../../db/instant";
+import { blockedColumn } from "../../db/own-tables";
 import { rowsOf, type Statements } from "../../db/transaction";
+import type { Orm } from "../../db/types";
 import { readSealedCookie, setSealedCookie, suspendedCookie } from "../http/cookies";
 import type { Visit } from "../http/visit";
 import type { Services } from "./services";
@@ -49,10 +51,30 @@ const isBlocked = sql`case when exists (select from gatehouse.blocked_column)
 
 /** Whether a column of an existing app's `user` keeps a user out now, by the id or by the column that has it. */
 export const isBlockedByColumn = (userId: string | SQLWrapper): SQL => sql`exists (
-  select from (select to_jsonb(u) as person from "user" u where u.id = ${userId}) as whole where ${isBlocked})`;
+  select from (select to_jsonb(its) as person from "user" its where its.id = ${userId}) as whole where ${isBlocked})`;
 
 /** Whether either does. */
 export const isKeptOut = (userId: SQLWrapper): SQL => sql`(${hasSuspension(userId)} or ${isBlockedByColumn(userId)})`;
+
+/**
+ * Whom either keeps out now, as a table of their ids, each once, and as long a read as there are such people: of a
+ * column, what lets the many in is seen before the function is called, which takes long.
+ */
+export async function keptOutPeople(on: Orm): Promise<SQL> {
+  const columns = await withDeadline(on.select().from(blockedColumn).where(isThere));
+  const held = sql`select user_id as id from gatehouse.suspension where ${isHeld}`;
+  if (columns.length === 0) return held;
+  const value = (name: string) => sql`coalesce(u.${sql.identifier(name)}::text, '')`;
+  const mayBlock = columns.map(({ name, kind }) =>
+    kind === "unset" ? sql`${value(name)} <> 'true'` : sql`${value(name)} not in ('', 'false')`,
+  );
+  return sql`${held} union all select u.id from "user" u where (${sql.join(mayBlock, sql` or `)})
+    and gatehouse.is_blocked(to_jsonb(u)) and not ${hasSuspension(sql`u.id`)}`;
+}
+
+/** The app may have dropped a column since the start. */
+const isThere = sql`exists (select from pg_attribute
+  where attrelid = 'public."user"'::regclass and attname = ${blockedColumn.name} and not attisdropped)`;
 
 /**
  * Whether somebody is kept out, and why: by a row of `gatehouse.suspension` whose time is not over, or by a column of

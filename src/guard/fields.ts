@@ -24,6 +24,8 @@ const text = (missing: string) =>
 const hasUnprintable = /[\p{Cc}\p{Cs}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/u;
 /** White space, and what fonts leave out. Both belong in a name (an emoji of two parts), but do not make one. */
 const invisible = /[\s\p{Default_Ignorable_Code_Point}]/gu;
+/** Whether nobody would see anything of a text. */
+export const isBlank = (text: string): boolean => text.replace(invisible, "") === "";
 const lengthInCodePoints = (value: string) => [...value].length;
 
 /** The longest name, in code points. */
@@ -31,7 +33,7 @@ export const longestName = 100;
 
 /** What to call a person: characters of any script, without space around it. */
 export const name = text("name_missing")
-  .refine((value) => value.replace(invisible, "") !== "", "name_missing")
+  .refine((value) => !isBlank(value), "name_missing")
   .refine((value) => lengthInCodePoints(value) <= longestName, "name_too_long")
   .refine((value) => !hasUnprintable.test(value), "name_unprintable")
   .transform((value) => value.trim());

@@ -16,7 +16,10 @@ export function knownZone(text: string): string | undefined {
   return known.get(text);
 }
 
-/** When a day begins in a time zone, from its beginning in UTC; the same where its year does not have four digits. */
+/**
+ * When a day begins in a time zone, from its beginning in UTC; the same where its year does not have four digits. Where
+ * clocks skip midnight, it begins when they do.
+ */
 export function startOfDay(day: Date, timeZone = "UTC"): Date {
   const clock = new Intl.DateTimeFormat("sv", { dateStyle: "short", timeStyle: "medium", timeZone });
   const aheadAt = (moment: number) => {
@@ -24,7 +27,9 @@ export function startOfDay(day: Date, timeZone = "UTC"): Date {
     return Number.isNaN(shown) ? 0 : shown - moment;
   };
   const nearly = day.getTime() - aheadAt(day.getTime());
-  return new Date(day.getTime() - aheadAt(nearly)); // the clocks may have been changed in between
+  const begins = day.getTime() - aheadAt(nearly); // the clocks may have been changed in between
+  const isSkipped = aheadAt(begins) !== aheadAt(nearly);
+  return new Date(isSkipped ? Math.max(nearly, begins) : begins);
 }
 
 /** It takes a tenth of a millisecond to find out, and each visit of a browser brings its zone. */

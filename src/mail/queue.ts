@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import { mailLeaseSeconds } from "../../db/own-tables";
 import type { Database } from "../../db/types";
 import { rowsOf } from "../../db/transaction";
 import type { MailKinds, OutboxRow } from "../account/outbox";
@@ -14,8 +15,6 @@ const quickMilliseconds = 3000;
 const mostForOne = { domain: 3, account: 2, recipient: 1 };
 type Shared = keyof typeof mostForOne;
 
-/** While one replica sends, the mail is not due for the others; longer than any sending can take. */
-const leaseSeconds = 45;
 /** The longest that a mail waits for its next try. */
 export const longestPauseSeconds = 15 * 60;
 
@@ -103,7 +102,7 @@ export async function takeNext(
       ), behind as (
         update gatehouse.outbox set try_at = now() where id in (select id from others)
       )
-      update gatehouse.outbox set tries = tries + 1, try_at = now() + make_interval(secs => ${leaseSeconds})
+      update gatehouse.outbox set tries = tries + 1, try_at = now() + make_interval(secs => ${mailLeaseSeconds})
       where id in (select id from next)
       returning id, kind, recipient, language, user_id as "userId", facts, created_at as "createdAt", tries,
         try_at as "tryAt", tokens_made_at as "tokensMadeAt",

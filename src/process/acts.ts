@@ -1,6 +1,7 @@
 import { sql, type SQL } from "drizzle-orm";
 import { counted } from "../../db/counted";
 import type { OwnTable } from "../../db/kept";
+import { mailLeaseSeconds } from "../../db/own-tables";
 import { RefusedForNow } from "../../db/refusal";
 import { rowsOf } from "../../db/transaction";
 import type { Database } from "../../db/types";
@@ -86,12 +87,12 @@ export function countOf(listed: readonly OfMany<unknown>[], one: string, many: s
   return all > listed.length ? `${all} (here are the newest ${listed.length}) ${many}` : counted(all, one, many);
 }
 
-/** Lists the mails that wait to be sent and those that were given up; with `--retry` each of both is due now. */
+/** Lists the mails that wait to be sent and those that were given up; with `--retry` each of both is tried soon. */
 async function listMails({ database, wake }: Given, option?: string): Promise<Done> {
   const isRetry = option === "--retry";
   const { mails, givenUp } = await database.transactionWithoutDeadlines(async (inner) => {
     if (isRetry) await rowsOf(inner, sendGivenUp);
-    if (isRetry) await rowsOf(inner, sql`update gatehouse.outbox set try_at = least(try_at, now())`);
+    if (isRetry) await rowsOf(inner, tryAllSoon);
     const newest = (table: SQL, at: SQL) =>
       rowsOf<OfMany<Mail>>(
         inner,
@@ -105,7 +106,7 @@ async function listMails({ database, wake }: Given, option?: string): Promise<Do
   });
   if (isRetry) wake();
   const waiting = isRetry
-    ? countOf(mails, "mail waits, and is due now", "mails wait, and are due now")
+    ? countOf(mails, "mail waits, and is due within a minute", "mails wait, and are due within a minute")
     : countOf(mails, "mail waits", "mails wait");
   const said = [
     ...(mails.length === 0 ? ["No mail waits."] : [`${waiting}:`, ...mails.map(lineOf)]),
@@ -118,6 +119,10 @@ async function listMails({ database, wake }: Given, option?: string): Promise<Do
 }
 
 const lineOf = ({ kind, recipient, tries, at }: Mail) => `${at}  ${kind}  ${recipient}  tries: ${tries}`;
+
+/** Whatever is due within that time anyway may be under way just now, and would be sent twice. */
+const tryAllSoon = sql`update gatehouse.outbox set try_at = now()
+  where try_at > now() + make_interval(secs => ${mailLeaseSeconds})`;
 
 /** Orders them anew: as old as an order of now, so that they are not too old at once. */
 const sendGivenUp = sql`with again as (delete from gatehouse.given_up_mail returning *)

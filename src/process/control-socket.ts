@@ -134,7 +134,8 @@ export async function askProgram(path: string, question: Question): Promise<Done
   });
   if (!response) return undefined;
   const { answer: shape } = await shapes();
-  const said = shape.parse(await response.json());
+  const { data: said } = shape.safeParse(await response.json().catch(() => undefined));
+  if (!said) throw new RefusedForNow(brokenOff);
   if ("problem" in said) throw new RefusedForNow(said.problem);
   return said;
 }
@@ -148,4 +149,4 @@ const forbiddenCodes: ReadonlySet<string> = new Set(["EACCES", "EPERM"]);
 
 const forOthers =
   "DATA_DIR: this user may not reach the program in it. Type the verb as the user who runs the program, or as root.";
-const brokenOff = "The program that runs ended before it had answered. Ask again.";
+const brokenOff = "The program that runs ended before it had answered. See whether it was done before you ask again.";

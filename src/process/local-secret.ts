@@ -2,7 +2,7 @@ import { chownSync, existsSync, linkSync, mkdirSync, readFileSync, statSync, wri
 import { join } from "node:path";
 import { removeDraft } from "../../db/draft";
 import { codeOf, systemCodeOf } from "../../db/error-code";
-import { StartRefused } from "../../db/refusal";
+import { RefusedForNow, StartRefused } from "../../db/refusal";
 import type { Config } from "../settings/config";
 import { isHardToGuess, type Secrets } from "../settings/values";
 
@@ -10,6 +10,17 @@ import { isHardToGuess, type Secrets } from "../settings/values";
 export function secretsOf({ secrets, database }: Pick<Config, "secrets" | "database">): Secrets {
   return secrets ?? [{ value: localSecret(database.dataDirectory) }];
 }
+
+/**
+ * The same for a verb, which makes none: what programs count under theirs it would not find. Throws RefusedForNow where
+ * none is known.
+ */
+export function knownSecretsOf(config: Pick<Config, "secrets" | "database">): Secrets {
+  if (config.secrets || existsSync(pathIn(config.database.dataDirectory))) return secretsOf(config);
+  throw new RefusedForNow("BETTER_AUTH_SECRET: set it to the secret of the program that uses this database.");
+}
+
+const pathIn = (dataDirectory: string) => join(dataDirectory, "secret");
 
 /**
  * The secret of local mode: made on the first start, kept in `dataDirectory` for its owner only, so that people stay
@@ -26,7 +37,7 @@ function localSecret(dataDirectory: string): string {
 }
 
 function keptOrMade(dataDirectory: string): string {
-  const path = join(dataDirectory, "secret");
+  const path = pathIn(dataDirectory);
   try {
     if (!existsSync(path)) makeSecret(dataDirectory, path);
     return statSync(path).isFile() ? readFileSync(path, "utf8").trim() : "";

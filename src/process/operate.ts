@@ -14,7 +14,7 @@ import type { Environment, Settings } from "../settings/setting";
 import { doneOf, noSuchVerb, type Act, type Acts, type Done, type Given } from "./acts";
 import { askProgram, controlSocketIn, copyVerb } from "./control-socket";
 import { endWhenAsked } from "./leave";
-import { secretsOf } from "./local-secret";
+import { knownSecretsOf } from "./local-secret";
 
 /** What an operator does to the data, besides serving it. Each gives a sentence about what was done. */
 export interface Operator {
@@ -26,22 +26,23 @@ export interface Operator {
   moveToServer(): Promise<Done>;
   /** Does what is done to an open database: by the program that has it open, where one does. */
   act(verb: string, ...values: string[]): Promise<Done>;
+  /**
+   * The same for what is asked again and again: nobody but the program opens the embedded database for it, which would
+   * keep the program from its next start. Throws RefusedForNow where none runs.
+   */
+  ask(verb: string, ...values: string[]): Promise<Done>;
 }
 
 /** The operator of what the environment names. Throws StartRefused with a sentence about why not. */
-export function operatorOf(
-  environment: Environment,
-  { settings, migrations, tables, eventKinds, acts }: Kept,
-): Operator {
+export function operatorOf(environment: Environment, kept: Kept): Operator {
+  const { settings, migrations, tables } = kept;
   const config = configOf(environment, settings);
   const { database } = config;
-  const askRunning = async (verb: string, values: string[]) =>
-    database.driver === "embedded" ? askProgram(controlSocketIn(database.dataDirectory), { verb, values }) : undefined;
   return {
     async backUpTo(file) {
       const folder = embeddedFolderOf(database);
       refuseExisting(file);
-      const copied = await askRunning(copyVerb, []);
+      const copied = await askRunning(database, copyVerb, []);
       await (copied ? backUpCopy(String(copied.facts.folder), file) : backUp(folder, file));
       return `${file} holds the database.`;
     },
@@ -56,15 +57,33 @@ export function operatorOf(
       const next = "Start with DATABASE_URL set, and with the same BETTER_AUTH_SECRET.";
       return { said: `${counted(rows, "row is", "rows are")} in the new database. ${next}`, facts: { rows } };
     },
-    async act(verb, ...values) {
-      const act = acts[verb];
-      if (!act) throw noSuchVerb();
-      const answer = await askRunning(verb, values);
-      if (answer) return answer;
-      if (database.driver === "embedded") refuseEmpty(database.dataDirectory);
-      return onDatabase(database, (opened) =>
-        actOn(act, { database: opened, tables, eventKinds, config, secrets: () => secretsOf(config) }, values),
-      );
+    ...actingOn(config, kept),
+  };
+}
+
+/** Has the program that runs do it; undefined where none does, and where it is not needed for it. */
+const askRunning = async ({ driver, dataDirectory }: DatabaseSettings, verb: string, values: string[]) =>
+  driver === "embedded" ? askProgram(controlSocketIn(dataDirectory), { verb, values }) : undefined;
+
+function actingOn(config: Config, { tables, eventKinds, acts }: Kept): Pick<Operator, "act" | "ask"> {
+  const { database } = config;
+  async function act(verb: string, ...values: string[]) {
+    const act = acts[verb];
+    if (!act) throw noSuchVerb();
+    const answer = await askRunning(database, verb, values);
+    if (answer) return answer;
+    if (database.driver === "embedded") refuseEmpty(database.dataDirectory);
+    return onDatabase(database, (opened) =>
+      actOn(act, { database: opened, tables, eventKinds, config, secrets: () => knownSecretsOf(config) }, values),
+    );
+  }
+  return {
+    act,
+    async ask(verb, ...values) {
+      if (database.driver !== "embedded") return act(verb, ...values);
+      const answer = await askRunning(database, verb, values);
+      if (!answer) throw new RefusedForNow("No program runs with this database. Ask again when one does.");
+      return answer;
     },
   };
 }

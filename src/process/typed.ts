@@ -1,4 +1,5 @@
 import { RefusedForNow } from "../../db/refusal";
+import { days, inMilliseconds } from "../time";
 
 /** What was typed behind a verb. */
 export interface Typed {
@@ -9,9 +10,9 @@ export interface Typed {
 
 type Options = Record<string, string | undefined>;
 
-/** Tells options from arguments: they come as `--now` or `--until=DATE`. */
+/** Tells options from arguments, such as the address `--now@example.com`: they come as `--now` or `--until=DATE`. */
 export function typedIn(words: readonly string[]): Typed {
-  const isOption = (word: string) => word.startsWith("--");
+  const isOption = (word: string) => /^--[a-z-]+(=|$)/.test(word);
   const pairs = words.filter(isOption).map((word) => {
     const [name = ""] = word.slice("--".length).split("=");
     return [name, word.slice(`--${name}=`.length)];
@@ -31,6 +32,13 @@ export function dateOf(options: Options, name: string): Date | undefined {
   return date;
 }
 
+/** The same, but of a date alone its end: whoever names a last day means the whole of it. */
+export function endOf(options: Options, name: string): Date | undefined {
+  const date = dateOf(options, name);
+  const isDayAlone = options[name]?.length === "2026-12-31".length;
+  return date && isDayAlone ? new Date(date.getTime() + inMilliseconds(1 * days) - 1) : date;
+}
+
 /** Whether the calendar has such a day: `Date` would take a 31 February for 3 March. */
 function isDay(text: string): boolean {
   const date = new Date(text);
@@ -45,10 +53,11 @@ export function answerOf(options: Options, name: string): boolean | undefined {
   return text === "yes";
 }
 
-/** A whole number from 1; undefined where none was said. */
-export function numberOf(options: Options, name: string): number | undefined {
+/** A whole number from 1, up to one that may be given; undefined where none was said. */
+export function numberOf(options: Options, name: string, most?: number): number | undefined {
   const text = options[name];
   if (text === undefined) return undefined;
-  if (!/^[1-9]\d{0,14}$/.test(text)) throw new RefusedForNow(`--${name}: write a whole number, 1 or more.`);
+  if (!/^[1-9]\d{0,14}$/.test(text) || Number(text) > (most ?? Number.MAX_SAFE_INTEGER))
+    throw new RefusedForNow(`--${name}: write a whole number, ${most === undefined ? "1 or more" : `1 to ${most}`}.`);
   return Number(text);
 }

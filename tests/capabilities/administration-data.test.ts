@@ -56,25 +56,42 @@ test("a day of the events is one of whoever looks, as above the events, also whe
     const { page } = await far.visitor.get(`/admin/events?kind=far&from=${day}&to=${day}`);
     expect([day, page.querySelector("#found h2")?.text ?? ""]).toEqual([day, title ?? ""]);
   }
-  const began = (day: string) => startOfDay(new Date(day), "Pacific/Auckland").toISOString();
-  expect(["2026-09-27", "2026-09-28"].map(began)).toEqual(["2026-09-26T12:00:00.000Z", "2026-09-27T11:00:00.000Z"]);
+  const began = (day: string, zone = "Pacific/Auckland") => startOfDay(new Date(day), zone).toISOString();
+  expect(["2026-09-27", "2026-09-28"].map((day) => began(day))).toEqual([
+    "2026-09-26T12:00:00.000Z",
+    "2026-09-27T11:00:00.000Z",
+  ]);
   const odd = ["0001-01-01", "+010000-01-01"].map((day) => `${day}T00:00:00.000Z`);
-  expect(odd.map(began)).toEqual(odd);
+  expect(odd.map((day) => began(day))).toEqual(odd);
+  expect(began("2026-04-05")).toBe("2026-04-04T11:00:00.000Z");
   expect(began("1970-01-01")).toBe("1969-12-31T12:00:00.000Z");
+  // Clocks go from midnight to one, from one back to midnight, and past a whole day.
+  expect(began("2026-03-08", "America/Havana")).toBe("2026-03-08T05:00:00.000Z");
+  expect(began("2026-11-01", "America/Havana")).toBe("2026-11-01T04:00:00.000Z");
+  expect(began("2026-04-24", "Africa/Cairo")).toBe("2026-04-23T22:00:00.000Z");
+  expect(began("2011-12-30", "Pacific/Apia")).toBe("2011-12-30T10:00:00.000Z");
 });
 
-test("a page of events that is not the last one says that there are more", async () => {
+test("a page that is not the last one of what was searched for says that there are more, and leads back", async () => {
   await gatehouse.rows(
     `insert into gatehouse.event (kind, outcome, client_address)
       select 'many', 'done', '192.0.2.' || n from generate_series(1, 51) n`,
   );
   const countOn = async (path: string) => {
     const { page } = await support.get(path);
-    return [page.querySelector(".count")?.text, page.querySelectorAll(".pages a").at(-1)?.getAttribute("href")];
+    const link = page.querySelectorAll(".pages a").at(-1)?.getAttribute("href");
+    return [page.querySelector(".count")?.text, String(link).replaceAll("&amp;", "&")];
   };
   const [count, older = ""] = await countOn("/admin/events?kind=many");
   expect(count).toBe("50 events, and more on the next page");
-  expect((await countOn(older.replaceAll("&amp;", "&")))[0]).toBe("1 event");
+  const [rest, start = ""] = await countOn(older);
+  expect([rest, await countOn(start)]).toEqual(["1 event", [count, older]]);
+  await gatehouse.rows(
+    `insert into "user" (id, name, email) select n, 'Leafed', n || '@leafed.example' from generate_series(1, 26) n`,
+  );
+  const [, next = ""] = await countOn("/admin/people?search=leafed&filter=unconfirmed");
+  const [, first = ""] = await countOn(next);
+  expect(await countOn(first)).toEqual([expect.stringContaining("25 people"), next]);
 });
 
 test("nothing happened to whom nobody is, and a place that is none is the first page of the events", async () => {

@@ -73,7 +73,7 @@ test("nobody has an id that no path can be read as", async () => {
 describe("a reason", () => {
   const wrong: Record<string, string> = {
     "": "Say why",
-    " ": "Say why",
+    "\u200b \u2060": "Say why",
     [nul]: "Leave out control",
     ["😀".repeat(501)]: "At most 500",
   };

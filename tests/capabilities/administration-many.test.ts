@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, setSystemTime, test } from "bun:test";
 import { administration } from "../../src/capabilities/administration/index";
+import { standing } from "../../src/capabilities/administration/overview";
 import { searchEvents } from "../../src/capabilities/administration/people/events";
 import { listPeople, type Wanted } from "../../src/capabilities/administration/people/list";
 import { doneOf } from "../../src/process/acts";
@@ -32,6 +33,9 @@ async function emails(wanted: Wanted): Promise<string[]> {
   return all;
 }
 
+const type = async (verb: string, ...values: string[]) =>
+  doneOf((await (await administration.verbs?.())?.[verb]?.(gatehouse.given, ...values)) ?? "");
+
 const expected = async (condition: string, order: string) =>
   (
     await gatehouse.rows<{ email: string }>(
@@ -55,6 +59,39 @@ test.each([
   expect(await emails({ isSuspended: true, isConfirmed: true })).toEqual([]);
 });
 
+test.each([
+  [10, "few"],
+  [2200, "many"],
+])("whoever a column of an existing app keeps out is among the suspended: %d of them are %s", async (count) => {
+  await gatehouse.rows("delete from gatehouse.suspension");
+  await gatehouse.rows(`alter table "user" add banned boolean default false, add is_active boolean default true,
+    add locked_until timestamptz`);
+  await gatehouse.rows(`insert into gatehouse.blocked_column (name, kind)
+    values ('banned', 'set'), ('is_active', 'unset'), ('locked_until', 'until'), ('dropped', 'set')`);
+  await gatehouse.rows("insert into gatehouse.suspension (user_id) values ('id1'), ('id2300')");
+  await gatehouse.rows(
+    `update "user" set banned = substr(id, 3)::int <= $1,
+    is_active = case id when 'id2201' then false when 'id2202' then null else true end,
+    locked_until = case id when 'id2203' then now() + interval '1 day' when 'id2204' then now() end`,
+    [count],
+  );
+  const numbers = [...Array.from({ length: count }, (_, at) => at + 1), 2201, 2202, 2203, 2300];
+  const suspended = new Set(
+    (
+      await gatehouse.rows<{ email: string }>(`select email from "user" where id = any($1::text[])`, [
+        numbers.map((number) => `id${number}`),
+      ])
+    ).map(({ email }) => email),
+  );
+  const listed = await emails({ isSuspended: true });
+  expect([listed.length, new Set(listed)]).toEqual([suspended.size, suspended]);
+  expect(new Set(await emails({ isSuspended: false }))).toEqual(new Set(await emails({})).difference(suspended));
+  expect((await standing(gatehouse.database.orm)).suspended).toBe(suspended.size);
+  expect((await type("users", "list", "--search=id2201")).said).toEndWith("  suspended");
+  await gatehouse.rows("delete from gatehouse.blocked_column");
+  await gatehouse.rows(`alter table "user" drop banned, drop is_active, drop locked_until`);
+});
+
 test("no list is longer than 200 people or 1000 events, however many are asked for", async () => {
   const { database, given } = gatehouse;
   await gatehouse.rows(
@@ -69,6 +106,45 @@ test("no list is longer than 200 people or 1000 events, however many are asked f
     expect(listed.ok && listed.value.people).toHaveLength(people);
     expect(await searchEvents(database.orm, { count })).toHaveLength(events);
   }
+});
+
+test("a verb refuses to give less than was typed, where no list is so long", async () => {
+  expect((await type("users", "list", "--count=200")).facts.people).toHaveLength(200);
+  expect((await type("events", "--count=1000")).facts.events).toHaveLength(1000);
+  const refused = (most: number) => `--count: write a whole number, 1 to ${most}.`;
+  for (const count of ["0", "201", "9".repeat(20)])
+    await expect(type("users", "list", `--count=${count}`)).rejects.toThrow(refused(200));
+  await expect(type("events", "--count=1001")).rejects.toThrow(refused(1000));
+});
+
+test("more invitations than are listed are told of, and nobody takes the newest for all", async () => {
+  const invite = (from: number, to: number) =>
+    gatehouse.rows(`insert into gatehouse.invitation (email, language, by, expires_at)
+      select n || '@invited.example', 'en', 'operator', now() from generate_series(${from}, ${to}) n`);
+  await invite(1, 1000);
+  expect((await type("users", "invitations")).facts).toMatchObject({ areMore: false });
+  await invite(1001, 1001);
+  const { said, facts } = await type("users", "invitations");
+  expect([said.split("\n").length, facts.areMore]).toEqual([1001, true]);
+  expect(said).toEndWith("\nThere are more: here are the newest 1000.");
+});
+
+test("somebody whose address begins as options do is found by it", async () => {
+  const email = "--now@dashes.example";
+  const { facts } = await type("users", "add", email, "--name=--now");
+  expect((await type("users", "show", email)).facts.profile).toMatchObject({ id: facts.id, email, name: "--now" });
+});
+
+test("the last day of events is one to its end, and a time of it is that moment", async () => {
+  const [first, last] = ["2020-02-29T00:00:00.000Z", "2020-02-29T23:59:59.999Z"];
+  for (const at of [first, last])
+    await gatehouse.rows("insert into gatehouse.event (kind, outcome, at) values ('sign_out', 'done', $1)", [at]);
+  const until = async (to: string) => {
+    const { said } = await type("events", "--kind=sign_out", "--from=2020-02-29", `--to=${to}`);
+    return said.split("\n").map((line) => JSON.parse(line).at);
+  };
+  expect(await until("2020-02-29")).toEqual([last, first]);
+  expect(await until("2020-02-29T23:59Z")).toEqual([first]);
 });
 
 test("whoever is found in several ways is listed once, and by their id on the first page alone", async () => {

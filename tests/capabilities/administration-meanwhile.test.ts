@@ -61,6 +61,7 @@ test("whoever is kept out by a column of an existing app is shown to be, beside 
   expect(await alerts()).toEqual([]);
   await gatehouse.rows(`update "user" set banned = true where id = $1`, [id]);
   expect(await alerts()).toEqual([expect.stringContaining(words)]);
+  expect((await admin.get(path)).page.querySelector(".badges")?.text).toContain("Suspended");
   await admin.post(`${path}/suspend`, { reason });
   expect(await alerts()).toEqual([expect.stringContaining("Suspended since"), expect.stringContaining(words)]);
   await gatehouse.rows("delete from gatehouse.blocked_column");

@@ -95,6 +95,12 @@ test("an operator sees which provider's block is held up, and lets it go", async
   expect((await heldUp(gatehouse.given)).facts.heldUp).toContainEqual({
     ...{ who: "2001:db8:7::/48", limits: ["signUpNetwork"], seconds: expect.any(Number) },
   });
+  const named = async (whom: string) => (await heldUp(gatehouse.given, `--of=${whom}`)).facts.heldUp;
+  for (const whom of [from(6), "2001:DB8:7:6:0::2", "2001:db8:7::/48"])
+    expect(await named(whom)).toContainEqual(expect.objectContaining({ who: "2001:db8:7::/48" }));
+  await expect(named("2001:db8:7::/32")).rejects.toThrow("an IP address");
+  await letGo(gatehouse.given, "2001:db8:7::/48");
+  expect(await named("2001:db8:7::/48")).toEqual([]);
   await letGo(gatehouse.given, from(6));
   expect(await begin(from(6))).toBe(303);
 });
@@ -104,7 +110,7 @@ test("an operator sees which network is held up, and lets it go", async () => {
   expect((await heldUp(gatehouse.given)).facts.heldUp).toContainEqual({
     ...{ who: "10.3.0.1", limits: ["signUp"], seconds: expect.any(Number) },
   });
-  await letGo(gatehouse.given, "10.3.0.1");
+  await letGo(gatehouse.given, "::ffff:10.3.0.1"); // as a log of IPv6 sockets has it
   expect(await begin("10.3.0.1")).toBe(303);
   const nothing = { said: "Nothing was counted against them.", facts: { counts: 0 } };
   expect(await letGo(gatehouse.given, "10.9.9.9")).toEqual(nothing);

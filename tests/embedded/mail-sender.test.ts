@@ -4,8 +4,11 @@ import { withDeadline, withRequestBudget } from "../../db/deadline";
 import { createInbox } from "../../src/mail/inbox";
 import { coreMailKinds } from "../../src/account/outbox";
 import { createSender } from "../../src/mail/sender";
+import type { Transport } from "../../src/mail/transport";
+import { actsOf, doneOf } from "../../src/process/acts";
 import { createScheduler } from "../../src/mail/scheduler";
 import { linkIn } from "../support/mails";
+import { until } from "../support/until";
 import { newPerson, startGatehouse, type Gatehouse } from "../support/harness";
 
 let gatehouse: Gatehouse;
@@ -26,23 +29,20 @@ async function wake() {
   await gatehouse.mailsTo("");
 }
 
+/** One more replica's sender of empty mails, each of which is written when `ready` says so. */
+const senderOf = ({ database }: Gatehouse, transport: Transport, ready: () => Promise<void>) =>
+  createSender({
+    ...{ kinds: coreMailKinds, database, transport, host: "localhost" },
+    write: () => ready().then(() => ({ language: "en", brand: "", subject: "", lines: [], footer: "" })),
+    render: async () => ({ subject: "", text: "", html: "" }),
+    ...{ log: () => undefined, metrics: createMetrics() },
+  });
+
 test("the sender has a patience of its own, whatever the visitor who woke it had used up", async () => {
   const slow = await startGatehouse({ MAIL: "off" }); // its mails are ours to send
   const inbox = createInbox();
-  const slowly = async () => {
-    await withDeadline(Bun.sleep(450)); // a database that takes its time, as over a network
-    return { language: "en", brand: "", subject: "", lines: [], footer: "" };
-  };
-  const sender = createSender({
-    kinds: coreMailKinds,
-    database: slow.database,
-    transport: inbox,
-    write: slowly,
-    render: async () => ({ subject: "", text: "", html: "" }),
-    host: "localhost",
-    log: () => undefined,
-    metrics: createMetrics(),
-  });
+  const slowly = () => withDeadline(Bun.sleep(450)); // a database that takes its time, as over a network
+  const sender = senderOf(slow, inbox, slowly);
   await slow.rows(
     `insert into gatehouse.outbox (kind, recipient, language)
        select 'reset', n || '@' || n || '.example', 'en' from generate_series(1, 20) n`,
@@ -52,6 +52,34 @@ test("the sender has a patience of its own, whatever the visitor who woke it had
   expect(inbox.mails()).toHaveLength(20);
   await sender.stop();
   await slow.close();
+});
+
+test("the sender sends no mail that another replica is sending, though an operator retries all", async () => {
+  const house = await startGatehouse({ MAIL: "off" });
+  const inbox = createInbox();
+  const isWritten = Promise.withResolvers<void>();
+  const [one, other] = [
+    senderOf(house, createInbox(), () => isWritten.promise),
+    senderOf(house, inbox, async () => {}),
+  ];
+  const add = (recipient: string, tryAt: string) =>
+    house.rows(`insert into gatehouse.outbox (kind, recipient, language, tries, try_at)
+      values ('reset', '${recipient}', 'en', 9, ${tryAt})`);
+  await add("now@example.org", "now()");
+  one.wake();
+  const isTaken = async () => (await house.rows("select from gatehouse.outbox where tries = 10")).length === 1;
+  await until("the mail is under way", isTaken);
+  await add("later@example.org", "now() + interval '10 minutes'");
+  const { mails } = await actsOf([]);
+  expect(doneOf((await mails?.(house.given, "--retry")) ?? "").said).toStartWith("2 mails wait, and are due within a");
+  other.wake();
+  await other.idle();
+  isWritten.resolve();
+  await one.idle();
+  expect(inbox.mails().map(({ to }) => to)).toEqual(["later@example.org"]);
+  expect(await house.rows("select recipient from gatehouse.outbox")).toEqual([]);
+  for (const sender of [one, other]) await sender.stop();
+  await house.close();
 });
 
 test("the sender leaves a kind of mail that it does not know to a later version", async () => {

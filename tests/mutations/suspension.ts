@@ -2,6 +2,7 @@ import { mutationsOf } from "./mutation";
 
 const kept = "everywhere/suspension";
 const columns = "every-database/blocked-columns";
+const many = "capabilities/administration-many";
 
 /** What keeps somebody out who is suspended. */
 export const ofSuspension = [
@@ -12,7 +13,12 @@ export const ofSuspension = [
   ]),
   ...mutationsOf("src/account/suspension.ts", [
     ["s.user_id is not null or ${isBlocked}", "s.user_id is not null", columns],
-    ["where ${isHeld}", "", kept],
+    ["where ${isHeld}) s", ") s", kept],
+    ["where ${isHeld}`", "`", "capabilities/administration-people"],
+    [".where(isThere)", "", many],
+    ['kind === "unset" ?', "false ?", many],
+    ["gatehouse.is_blocked(to_jsonb(u))", "true", many],
+    [" and not ${hasSuspension(sql`u.id`)}", "", many],
     [" and ${isHeld})`", ")`", "capabilities/administration-people"],
     ["${heldUntil} as until", "until", kept],
   ]),

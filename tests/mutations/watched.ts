@@ -26,6 +26,16 @@ export const ofWatched = [
     ["hmacSha256(keys.log[0], email)", "email", requests],
     ["hmacSha256(keys.log[0], email)", 'hmacSha256("", email)', requests],
   ]),
+  ...mutationsOf("src/process/local-secret.ts", [
+    ["if (config.secrets || existsSync(pathIn(config.database.dataDirectory)))", "if (config)", "program/people-verbs"],
+  ]),
+  ...mutationsOf("src/cli.ts", [[', doing(program, "ask")', "", "program/people-verbs"]]),
+  ...mutationsOf("src/process/control-socket.ts", [
+    [".json().catch(() => undefined));\n  if (!said)", ".json());\n  if (!said)", "faults/starts/while-running"],
+  ]),
+  ...mutationsOf("src/process/acts.ts", [
+    ["where try_at > now() + make_interval(secs => ${mailLeaseSeconds})", "", "embedded/mail-sender"],
+  ]),
   ...mutationsOf("src/mail/sender.ts", [["reason: whyNotSent(error), ", "", reasons]]),
   ...mutationsOf("src/measure.ts", [
     ['methods.has(method) ? method : "other"', "method", metrics],

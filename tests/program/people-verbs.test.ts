@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { readdirSync, rmSync } from "node:fs";
 import { newPerson } from "../support/harness";
 import { command, startFolder } from "../support/command";
 import { mailTo } from "../support/mails";
 import { manage } from "../support/manage";
 import { secret } from "../support/on-postgres";
 import { startPostgres, type PostgresServer } from "../support/postgres/server";
-import { freePort, startProgram, type Program } from "../support/program";
+import { freePort, newFolder, startProgram, type Program } from "../support/program";
 import { until } from "../support/until";
 import { manyClients, newMember, send } from "../support/traffic";
 
@@ -66,6 +67,28 @@ describe("a database that a verb cannot use is told in words", () => {
     const words = `${may} (permission denied for schema gatehouse). Make it the owner.\n`;
     expect(await typed(url, ["webhooks", "list"])).toEqual([78, "", words]);
   });
+});
+
+test("who must wait is told by nobody who lacks the program's secret, and none is made", async () => {
+  const DATABASE_URL = postgres.url(await postgres.createDatabase());
+  const program = await startProgram({ DATABASE_URL, BETTER_AUTH_SECRET: secret });
+  const DATA_DIR = newFolder();
+  const words = "BETTER_AUTH_SECRET: set it to the secret of the program that uses this database.\n";
+  for (const verb of [["held-up"], ["held-up", "--of", "ada@example.org"], ["let-go", "192.0.2.7"]])
+    expect(await manage({ DATABASE_URL, DATA_DIR }, ...verb)).toMatchObject({ code: 1, out: "", problem: words });
+  expect(readdirSync(DATA_DIR)).toEqual([]);
+  expect(await manage({ DATABASE_URL, BETTER_AUTH_SECRET: secret }, "held-up")).toMatchObject({ code: 0 });
+  rmSync(DATA_DIR, { recursive: true });
+  await program.remove();
+});
+
+test("nothing is followed that no program could do: the next start finds its embedded database free", async () => {
+  const program = await startProgram();
+  const DATA_DIR = program.dataDirectory;
+  await program.stop();
+  const words = "No program runs with this database. Ask again when one does.\n";
+  expect(await manage({ DATA_DIR }, "events", "--follow")).toMatchObject({ code: 1, out: "", problem: words });
+  await program.remove();
 });
 
 /** A program that runs, and verbs that are typed beside it. */

@@ -92,7 +92,8 @@ const onlyIn: [what: string, pattern: RegExp, files: string[]][] = [
     [],
   ],
   ["a check is silenced", /@ts-ignore|@ts-expect-error|eslint-disable|\bas any\b|: any\b/, []],
-  ["SQL is put together from text", /sql\.raw|sql\.identifier/, []],
+  ["SQL is put together from text", /sql\.raw/, []],
+  ["SQL names what only the database knows", /sql\.identifier/, ["src/account/suspension.ts"]],
   ["a time is read in another way than db/instant.ts does", /\btimestamp\(["'`]/, []],
   ["code is made from text", /\beval\(|new Function\(/, []],
 ];

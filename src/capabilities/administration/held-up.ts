@@ -10,6 +10,7 @@ import { keysFrom } from "../../guard/keys";
 import { wrongIn } from "../../guard/own-words";
 import { coreLimits, rowsOfLimit, type Limit } from "../../guard/throttle";
 import { clientKey, networkKey } from "../../http/client-key";
+import { plain } from "../../settings/ip";
 import type { Done, Given } from "../../process/acts";
 import { typedIn } from "../../process/typed";
 import { staffMail } from "./mail-limit";
@@ -72,8 +73,9 @@ export async function letGo(given: Given, ...typed: string[]): Promise<Done> {
 async function limitsOf(orm: Orm, whom: string): Promise<Whose[]> {
   const address = email.safeParse(whom);
   if (address.success) return [await ofAccount(orm, address.data)];
-  if (isIP(whom) === 0) throw new RefusedForNow("Name an email address, or an IP address.");
-  return ofNetworks([whom]);
+  const ip = plain(whom.replace(/::\/(48|64)$/, "::")); // a network as it is listed
+  if (isIP(ip) === 0) throw new RefusedForNow("Name an email address, or an IP address.");
+  return ofNetworks([ip]);
 }
 
 /** With those of the browsers that the account knows, which are counted on their own. */

@@ -2,7 +2,7 @@ import { sql, type SQL } from "drizzle-orm";
 import { withDeadline } from "../../../db/deadline";
 import { rowsOf } from "../../../db/transaction";
 import type { Orm } from "../../../db/types";
-import { isHeld } from "../../account/suspension";
+import { keptOutPeople } from "../../account/suspension";
 import { days, inMilliseconds } from "../../time";
 
 /** The numbers of the overview. */
@@ -64,11 +64,12 @@ export const most = 100_000;
 export async function standing(orm: Orm): Promise<Standing> {
   const count = (rows: SQL) => sql`(select count(*)::int from (select from ${rows} limit ${most + 1}::int) counted)`;
   const began = performance.now();
+  const suspended = await keptOutPeople(orm);
   const [row] = await withDeadline(
     rowsOf<Omit<Standing, "milliseconds">>(
       orm,
       sql`select ${count(sql`"user"`)} as people,
-        ${count(sql`gatehouse.suspension where ${isHeld}`)} as suspended,
+        ${count(sql`(${suspended}) suspended`)} as suspended,
         ${count(sql`gatehouse.outbox`)} as "mailsWaiting", ${count(sql`gatehouse.given_up_mail`)} as "mailsGivenUp"`,
     ),
   );

@@ -7,7 +7,7 @@ import { createOutbox } from "../../account/outbox";
 import { wrongIn } from "../../guard/own-words";
 import { wordsOf, type Language } from "../../http/language";
 import { noSuchVerb, type Acts, type Done, type Given } from "../../process/acts";
-import { answerOf, dateOf, numberOf, typedIn, type Typed } from "../../process/typed";
+import { answerOf, dateOf, endOf, numberOf, typedIn, type Typed } from "../../process/typed";
 import type { Result } from "../../result";
 import { heldUp, letGo } from "./held-up";
 import { requireNewPassword, resume, sendLink, signOut, suspend } from "./people/access";
@@ -15,10 +15,10 @@ import type { Hands, Order } from "./people/act";
 import { isRole, type Role } from "./roles";
 import { confirm, resendConfirmation, setEmail } from "./people/address";
 import { add, remove } from "./people/existence";
-import { searchEvents } from "./people/events";
+import { mostEvents, searchEvents } from "./people/events";
 import { exportPerson } from "./people/export";
 import { invite, uninvite } from "./people/invite";
-import { listPeople } from "./people/list";
+import { listPeople, mostPeople } from "./people/list";
 import { findPerson, personOf } from "./people/person";
 import { giveRole, holders, takeRole } from "./people/roles";
 import { linesOfPeople, linesOfPerson } from "./said";
@@ -70,7 +70,7 @@ const users: Record<string, Sub> = {
       ...{ search, after, role: role === undefined ? undefined : roleOf(role) },
       ...{ isConfirmed: answerOf(options, "confirmed"), isSuspended: answerOf(options, "suspended") },
       ...{ hasSecondFactor: answerOf(options, "second-factor"), since: dateOf(options, "since") },
-      count: numberOf(options, "count"),
+      count: numberOf(options, "count", mostPeople),
     };
     const { people, next } = await orRefused(listPeople({ orm: database.orm, tables }, wanted));
     return { said: linesOfPeople(people, next), facts: { people, next } };
@@ -97,9 +97,11 @@ const users: Record<string, Sub> = {
     return "The invitation works no longer.";
   },
   async invitations({ database }) {
-    const invitations = await listInvitations(database.orm, { count: mostInvitations });
+    const found = await listInvitations(database.orm, { count: mostInvitations + 1 });
+    const [invitations, areMore] = [found.slice(0, mostInvitations), found.length > mostInvitations];
     const lines = invitations.map(({ createdAt, email, state }) => `${createdAt.toISOString()}  ${email}  ${state}`);
-    return { said: lines.join("\n") || "Nobody is invited.", facts: { invitations } };
+    if (areMore) lines.push(`There are more: here are the newest ${mostInvitations}.`);
+    return { said: lines.join("\n") || "Nobody is invited.", facts: { invitations, areMore } };
   },
   suspend: onPerson(
     (hands, order, { options }) => suspend(hands, { ...order, until: dateOf(options, "until"), words: options.words }),
@@ -174,8 +176,8 @@ async function events(library: Given, _hands: Hands, typed: Typed): Promise<Done
   if (address !== undefined && isIP(address) === 0) throw new RefusedForNow("--address: write an IP address.");
   const userId = person === undefined ? undefined : await named(library, { ...typed, values: [person] });
   const found = await searchEvents(library.database.orm, {
-    ...{ userId, kind, address, from: dateOf(typed.options, "from"), to: dateOf(typed.options, "to") },
-    ...{ before: numberOf(typed.options, "before"), count: numberOf(typed.options, "count") },
+    ...{ userId, kind, address, from: dateOf(typed.options, "from"), to: endOf(typed.options, "to") },
+    ...{ before: numberOf(typed.options, "before"), count: numberOf(typed.options, "count", mostEvents) },
     within: numberOf(typed.options, "within"), // of `--follow`, and not to be typed
   });
   if (found.length === 0 && kind !== undefined) refuseUnknown(kind, library.eventKinds());

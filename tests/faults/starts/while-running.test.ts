@@ -171,3 +171,19 @@ test("where no socket can be made the program starts, says so, and verbs wait fo
   expect(await manage({ DATA_DIR: folder }, "mails")).toMatchObject({ code: 0 });
   await again.remove();
 });
+
+test("of a program that ends in the middle of its answer a verb tells in words, and so it is in JSON", async () => {
+  const DATA_DIR = newFolder();
+  mkdirSync(join(DATA_DIR, "embedded"));
+  const half = 'HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{"said":"';
+  const broken = Bun.listen({
+    unix: join(DATA_DIR, "embedded", "control.sock"),
+    socket: { data: (connection) => void (connection.write(half), connection.end()) },
+  });
+  const words = "The program that runs ended before it had answered. See whether it was done before you ask again.";
+  expect(await manage({ DATA_DIR }, "users", "list")).toMatchObject({ code: 1, out: "", problem: `${words}\n` });
+  const json = await manage({ DATA_DIR }, "backup", join(DATA_DIR, "backup"), "--json");
+  expect([json.code, JSON.parse(json.out)]).toEqual([1, { ok: false, problems: [words] }]);
+  broken.stop();
+  rmSync(DATA_DIR, { recursive: true });
+});

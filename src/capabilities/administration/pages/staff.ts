@@ -1,5 +1,6 @@
 import { noteRefusedAccess } from "../../../account/access";
 import { canGive } from "../../../account/prove";
+import { isBlank } from "../../../guard/fields";
 import { wrongIn } from "../../../guard/own-words";
 import type { Form } from "../../../http/form";
 import type { Visit } from "../../../http/visit";
@@ -71,7 +72,7 @@ export async function factorsOf({ database, proofs }: PageServices, { signedIn }
 /** Why it is done, in a form: at least a word, which whoever looks at the events later will understand. */
 export function reasonIn(form: Form): Result<string> {
   const reason = form.get("reason").trim();
-  const wrong = reason === "" ? "reason_missing" : wrongIn(reason);
+  const wrong = isBlank(reason) ? "reason_missing" : wrongIn(reason);
   return wrong ? refuse(wrong) : done(reason);
 }
 

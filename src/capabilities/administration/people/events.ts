@@ -22,7 +22,8 @@ export interface WantedEvents {
   count?: number;
 }
 
-const mostEvents = 1000;
+/** The most that are given at a time. */
+export const mostEvents = 1000;
 
 /** An event, with the address of the account that it is about. */
 export type FoundEvent = Awaited<ReturnType<typeof searchEvents>>[number];

@@ -7,7 +7,7 @@ import { rowsOf } from "../../../../db/transaction";
 import type { Orm } from "../../../../db/types";
 import { longestEmail } from "../../../guard/email-address";
 import { done, type Result } from "../../../result";
-import { hasSuspension, isHeld } from "../../../account/suspension";
+import { isKeptOut, keptOutPeople } from "../../../account/suspension";
 import type { Role } from "../roles";
 import { refuse } from "./act";
 
@@ -45,7 +45,8 @@ export interface PageOfPeople {
   next?: string;
 }
 
-const mostListed = 200;
+/** The most that are on one page. */
+export const mostPeople = 200;
 
 /**
  * Lists people: the newest first, or where something is searched for in the order of what was found, an address or a
@@ -62,11 +63,11 @@ export async function listPeople(
   const after = placeIn(wanted.after);
   const isPlace = after === undefined ? !wanted.after : search !== "" || isTime(after.place);
   if (!isPlace) return refuse("place_malformed");
-  const count = Math.min(Math.max(1, Math.trunc(wanted.count ?? 50)), mostListed);
+  const count = Math.min(Math.max(1, Math.trunc(wanted.count ?? 50)), mostPeople);
   const secondFactor = secondFactorIn(tables);
-  const areFew = wanted.isSuspended === true && (await suspendedAreFew(orm));
-  const { from, before } = areFew ? suspendedPeople : everybody;
-  const filters = filtersOf(areFew ? { ...wanted, isSuspended: undefined } : wanted, secondFactor);
+  const few = wanted.isSuspended === true ? await suspendedIfFew(orm) : undefined;
+  const { from, before } = few ?? everybody;
+  const filters = filtersOf(few ? { ...wanted, isSuspended: undefined } : wanted, secondFactor);
   const asked = { from, filters, after, limit: count + 1 };
   const found = search === "" ? newest(asked) : matching(search, asked);
   const rows = await withDeadline(
@@ -129,7 +130,7 @@ export function secondFactorIn(tables: readonly OwnTable[]): SQL {
   return there.length === 0 ? sql`false` : sql`(${sql.join(there, sql` or `)})`;
 }
 
-const suspended = hasSuspension(sql`u.id`);
+const suspended = isKeptOut(sql`u.id`);
 
 /** Whom to look among: what stands in their place as `u`, and what must stand before the whole statement for it. */
 interface Among {
@@ -139,24 +140,22 @@ interface Among {
 
 const everybody: Among = { from: sql`"user" u`, before: sql`` };
 
-/**
- * Those who are suspended, each looked up by their id, once: the limit keeps the planner from reading everybody whose
- * address begins with what is searched for in place of a few of them.
- */
-const suspendedPeople: Among = {
-  from: sql`suspended_people u`,
-  before: sql`suspended_people as materialized (
-    select u.* from (select user_id from gatehouse.suspension where ${isHeld}) s cross join lateral
-      (select id, email, name, email_verified, created_at from "user" where id = s.user_id limit 1) u),`,
-};
-
 /** More than so many are not looked up one by one. */
 const mostLookedUp = 2000;
 
-async function suspendedAreFew(orm: Orm): Promise<boolean> {
-  const some = sql`select from gatehouse.suspension where ${isHeld} limit ${mostLookedUp + 1}::int`;
+/**
+ * Those who are suspended, where they are few, each looked up by their id, once: the limit keeps the planner from
+ * reading everybody whose address begins with what is searched for in place of a few of them.
+ */
+async function suspendedIfFew(orm: Orm): Promise<Among | undefined> {
+  const ids = await keptOutPeople(orm);
+  const some = sql`select from (${ids}) ids limit ${mostLookedUp + 1}::int`;
   const [counted] = await withDeadline(rowsOf<{ all: number }>(orm, sql`select count(*)::int as all from (${some}) s`));
-  return counted !== undefined && counted.all <= mostLookedUp;
+  if (!counted || counted.all > mostLookedUp) return undefined;
+  const before = sql`suspended_people as materialized (
+    select u.* from (${ids}) s cross join lateral
+      (select id, email, name, email_verified, created_at from "user" where id = s.id limit 1) u),`;
+  return { from: sql`suspended_people u`, before };
 }
 
 function filtersOf({ isConfirmed, isSuspended, hasSecondFactor, role, since }: Wanted, secondFactor: SQL): SQL {

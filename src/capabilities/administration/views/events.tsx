@@ -30,7 +30,8 @@ interface FoundEvent extends EventProps {
 
 /** `/admin/events`: what happened, the newest first. */
 export function EventsPage(props: EventsProps) {
-  const { frame, own, problem, older, isFirst } = props;
+  const { frame, own, asked, problem, older, isFirst } = props;
+  const start = `/admin/events?${new URLSearchParams(asked)}`;
   const { sections } = own;
   return (
     <AdminLayout {...{ frame, own, here: "/admin/events", title: sections.events }} wrong={problem !== undefined}>
@@ -53,7 +54,7 @@ export function EventsPage(props: EventsProps) {
           </Card>
         ))}
         <p class="pages">
-          {isFirst ? "" : <ButtonLink href="/admin/events" label={own.first} />}
+          {isFirst ? "" : <ButtonLink href={start} label={own.first} />}
           {older ? <ButtonLink href={older} label={own.next} /> : ""}
         </p>
       </div>

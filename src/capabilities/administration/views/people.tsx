@@ -86,7 +86,8 @@ export function Select({ name, label, options, chosen }: SelectProps) {
 }
 
 function Found(props: PeopleProps) {
-  const { own, people, problem, next, isFirst } = props;
+  const { own, people, problem, next, isFirst, search, filter } = props;
+  const start = `/admin/people?${new URLSearchParams({ search, filter })}`;
   return (
     <div id="found">
       <p class={problem ? "alert" : "count"} role="status" safe>
@@ -94,7 +95,7 @@ function Found(props: PeopleProps) {
       </p>
       {people.length > 0 ? <PeopleList {...props} /> : ""}
       <p class="pages">
-        {isFirst ? "" : <ButtonLink href="/admin/people" label={own.first} />}
+        {isFirst ? "" : <ButtonLink href={start} label={own.first} />}
         {next ? <ButtonLink href={next} label={own.next} /> : ""}
       </p>
     </div>

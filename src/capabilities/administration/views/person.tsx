@@ -53,7 +53,7 @@ export function PersonPage(props: PersonProps) {
 }
 
 function Identity({ frame: { words, timeZone }, own, person }: PersonProps) {
-  const { profile, roles, suspension, deletedAt, hasSecondFactor } = person;
+  const { profile, roles, isKeptOut, deletedAt, hasSecondFactor } = person;
   return (
     <div class="beside">
       <Avatar owner={profile} large />
@@ -67,7 +67,7 @@ function Identity({ frame: { words, timeZone }, own, person }: PersonProps) {
           <span safe>{own.person.since(words.date(profile.createdAt, timeZone))}</span>
         </p>
         <p class="badges">
-          <Badges own={own} person={{ ...profile, roles, hasSecondFactor, isSuspended: suspension !== undefined }} />
+          <Badges own={own} person={{ ...profile, roles, hasSecondFactor, isSuspended: isKeptOut }} />
           {deletedAt ? <Badge text={own.badges.deletion} isBad /> : ""}
         </p>
       </div>
