@@ -57,8 +57,8 @@ export const isBlockedByColumn = (userId: string | SQLWrapper): SQL => sql`exist
 export const isKeptOut = (userId: SQLWrapper): SQL => sql`(${hasSuspension(userId)} or ${isBlockedByColumn(userId)})`;
 
 /**
- * Whom either keeps out now, as a table of their ids, each once, and as long a read as there are such people: of a
- * column, what lets the many in is seen before the function is called, which takes long.
+ * Whom either keeps out now, as a table of their ids, each once. Where a column may, everybody is read: what lets the
+ * many in is seen before the function is called, which takes long.
  */
 export async function keptOutPeople(on: Orm): Promise<SQL> {
   const columns = await withDeadline(on.select().from(blockedColumn).where(isThere));

@@ -54,10 +54,12 @@ export function answerOf(options: Options, name: string): boolean | undefined {
 }
 
 /** A whole number from 1, up to one that may be given; undefined where none was said. */
-export function numberOf(options: Options, name: string, most?: number): number | undefined {
+export function numberOf(options: Options, name: string, most = Number.POSITIVE_INFINITY): number | undefined {
   const text = options[name];
   if (text === undefined) return undefined;
-  if (!/^[1-9]\d{0,14}$/.test(text) || Number(text) > (most ?? Number.MAX_SAFE_INTEGER))
-    throw new RefusedForNow(`--${name}: write a whole number, ${most === undefined ? "1 or more" : `1 to ${most}`}.`);
+  if (!/^[1-9]\d{0,14}$/.test(text) || Number(text) > most)
+    throw new RefusedForNow(
+      `--${name}: write a whole number, ${Number.isFinite(most) ? `1 to ${most}` : "1 or more"}.`,
+    );
   return Number(text);
 }

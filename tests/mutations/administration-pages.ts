@@ -183,7 +183,7 @@ const ofVerbs = [
     ["year >= 1 && year <= 9999", "year === year", input],
     ['if (text !== "yes" && text !== "no") throw', "if (false) throw", "program/verbs", people],
     ["!/^[1-9]\\d{0,14}$/.test(text) || ", "", many, people],
-    [" || Number(text) > (most ?? Number.MAX_SAFE_INTEGER)", "", many],
+    [" || Number(text) > most", "", many],
     ["date && isDayAlone ?", "false ?", many],
     ["date && isDayAlone ?", "date ?", many],
   ]),

@@ -35,17 +35,19 @@ async function show({ visit }: Staff, services: PageServices) {
     shown.map(({ actor }) => actor),
   );
   const view = EventsPage({
-    ...{ frame: services.frame(visit), own, asked, isFirst: !query.has("before") },
+    ...{ frame: services.frame(visit), own, asked, start: query.has("before") ? pathOf(asked) : undefined },
     script: services.scripts.administration ?? "",
     events: shown.flatMap((event, place) => {
       const { [place]: ofPage } = described;
       return ofPage ? [{ ...ofPage, userId: event.userId, email: event.email, ...actingIn(event, actors) }] : [];
     }),
     problem: found === undefined ? own.events.malformed : undefined,
-    older: older && `${path}?${new URLSearchParams(older)}`,
+    older: older && pathOf(older),
   });
   return page(view, { status: found === undefined ? statusOf("email_malformed") : 200 });
 }
+
+const pathOf = (query: Record<string, string>) => `${path}?${new URLSearchParams(query)}`;
 
 /** Who did it for somebody else, and why. */
 const actingIn = ({ actor, reason }: FoundEvent, actors: Map<string, string>) => ({

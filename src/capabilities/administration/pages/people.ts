@@ -33,13 +33,16 @@ async function show({ visit }: Staff, services: PageServices) {
   const wanted = { ...filters[filter], search, after, count: onOnePage };
   const listed = await listPeople({ orm: database.orm, tables }, wanted);
   const { people, next } = listed.ok ? listed.value : { people: [], next: undefined };
+  const searched = { search: search ?? "", filter };
+  const pathOf = (query: Record<string, string>) => `${path}?${new URLSearchParams(query)}`;
   const view = PeoplePage({
     frame: services.frame(visit),
     script: services.scripts.administration ?? "",
     own: pageWords[visit.language],
-    ...{ people, search: search ?? "", filter, isFirst: !after, isGone: query.get("done") === "deleted" },
+    ...{ people, ...searched, isGone: query.get("done") === "deleted" },
     problem: listed.ok ? undefined : visit.words.problems[listed.problem],
-    next: next && `${path}?${new URLSearchParams({ search: search ?? "", filter, after: next })}`,
+    start: after ? pathOf(searched) : undefined,
+    next: next && pathOf({ ...searched, after: next }),
   });
   return page(view, { status: listed.ok ? 200 : statusOf(listed.problem) });
 }

@@ -13,7 +13,8 @@ export interface EventsProps extends AdminFrame {
   asked: { person: string; kind: string; address: string; from: string; to: string };
   problem?: string;
   older?: string;
-  isFirst: boolean;
+  /** The path of the first page, on each other one. */
+  start?: string;
   /** The script of the searches. */
   script: string;
 }
@@ -30,8 +31,7 @@ interface FoundEvent extends EventProps {
 
 /** `/admin/events`: what happened, the newest first. */
 export function EventsPage(props: EventsProps) {
-  const { frame, own, asked, problem, older, isFirst } = props;
-  const start = `/admin/events?${new URLSearchParams(asked)}`;
+  const { frame, own, problem, older, start } = props;
   const { sections } = own;
   return (
     <AdminLayout {...{ frame, own, here: "/admin/events", title: sections.events }} wrong={problem !== undefined}>
@@ -54,7 +54,7 @@ export function EventsPage(props: EventsProps) {
           </Card>
         ))}
         <p class="pages">
-          {isFirst ? "" : <ButtonLink href={start} label={own.first} />}
+          {start ? <ButtonLink href={start} label={own.first} /> : ""}
           {older ? <ButtonLink href={older} label={own.next} /> : ""}
         </p>
       </div>

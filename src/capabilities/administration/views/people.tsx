@@ -19,7 +19,8 @@ export interface PeopleProps extends AdminFrame {
   problem?: string;
   /** The path of the next page, if there is one. */
   next?: string;
-  isFirst: boolean;
+  /** The path of the first page, on each other one. */
+  start?: string;
   /** Whether an account has just been deleted. */
   isGone: boolean;
   /** The script of the searches. */
@@ -86,8 +87,7 @@ export function Select({ name, label, options, chosen }: SelectProps) {
 }
 
 function Found(props: PeopleProps) {
-  const { own, people, problem, next, isFirst, search, filter } = props;
-  const start = `/admin/people?${new URLSearchParams({ search, filter })}`;
+  const { own, people, problem, next, start } = props;
   return (
     <div id="found">
       <p class={problem ? "alert" : "count"} role="status" safe>
@@ -95,16 +95,16 @@ function Found(props: PeopleProps) {
       </p>
       {people.length > 0 ? <PeopleList {...props} /> : ""}
       <p class="pages">
-        {isFirst ? "" : <ButtonLink href={start} label={own.first} />}
+        {start ? <ButtonLink href={start} label={own.first} /> : ""}
         {next ? <ButtonLink href={next} label={own.next} /> : ""}
       </p>
     </div>
   );
 }
 
-function countOf({ own: { people: words }, people: { length }, next, isFirst }: PeopleProps): string {
+function countOf({ own: { people: words }, people: { length }, next, start }: PeopleProps): string {
   if (length === 0) return words.none;
-  if (!isFirst) return words.onward(length);
+  if (start) return words.onward(length);
   return next ? words.foundMore(length) : words.found(length);
 }
 
