@@ -143,9 +143,10 @@ type TakingOff = Pick<Given, "database" | "config" | "wake">;
  * out everywhere, and no browser is known any more. False when there was none; throws RefusedForNow where nobody is
  * named so, and for a reason that nobody could read.
  */
-export function takeOff({ database, config, wake }: TakingOff, taken: TakenOff): Promise<boolean> {
+export async function takeOff({ database, config, wake }: TakingOff, taken: TakenOff): Promise<boolean> {
   const { who, event, reason = "", mail, remove } = taken;
-  return database.transactionWithoutDeadlines(async (inner) => {
+  let hasOrdered = false;
+  const wasThere = await database.transactionWithoutDeadlines(async (inner) => {
     if (wrongIn(reason)) throw new RefusedForNow("--reason: at most 500 characters, and no control characters.");
     const { id, email: recipient, emailVerified } = user;
     const [owner] = await inner
@@ -164,7 +165,9 @@ export function takeOff({ database, config, wake }: TakingOff, taken: TakenOff):
     if (!mail || !owner.emailVerified) return true;
     const order = { kind: mail as MailKind, recipient: owner.recipient, language, userId: owner.id };
     await createOutbox(config.mail.isOn, wake).order(inner, order);
-    wake();
+    hasOrdered = true;
     return true;
   });
+  if (hasOrdered) wake();
+  return wasThere;
 }
