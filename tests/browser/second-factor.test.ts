@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Browser } from "playwright-core";
 import { sharedChromium } from "../support/chromium";
 import { newPerson } from "../support/harness";
-import { desktop, keepPicture, unseen } from "../support/look";
+import { desktop, keepPicture, phone, unseen } from "../support/look";
 import { startProgram, type Program } from "../support/program";
 import { setUp, useFactor } from "../support/second-factor-journey";
 
@@ -25,6 +25,17 @@ describe("a second factor is set up, asked for and turned off", () => {
       await useFactor(page, { see: javaScriptEnabled ? unseen : keep, hasScripts: javaScriptEnabled });
       await context.close();
     });
+});
+
+test("a page that takes the place of another one is seen from its heading on", async () => {
+  const context = await browser.newContext({ baseURL: gatehouse.origin, viewport: phone });
+  const page = await context.newPage();
+  const tops = new Map<string, number>();
+  const see = async (state: string) => void tops.set(state, (await page.locator("h1").boundingBox())?.y ?? -1);
+  await setUp(page, newPerson(), { see, hasScripts: true });
+  // Their buttons and fields are further down than a phone shows at once.
+  for (const state of ["set-up", "recovery-codes"]) expect(tops.get(state)).toBeGreaterThan(0);
+  await context.close();
 });
 
 test("six digits are sent by themselves, and a recovery code that has six digits in it is not", async () => {

@@ -39,8 +39,9 @@ on("htmx:finally:request", (event) => {
   if (event.detail.ctx.hx?.redirect || asksStrength(event.target)) return;
   const form = document.getElementById(formOf(event.target)?.id);
   sayWorking(form, false);
-  const next = form?.querySelector("[type=submit]") ?? document.getElementById("content");
-  setTimeout(() => document.activeElement === document.body && next.focus());
+  const button = form?.querySelector("[type=submit]");
+  const next = button ?? document.getElementById("content");
+  setTimeout(() => document.activeElement === document.body && next.focus({ preventScroll: !button }));
 });
 // Back from the next page to this one, kept alive by the browser: its button must not still be working.
 addEventListener("pageshow", (event) => {
@@ -140,6 +141,7 @@ const improve = (where) => {
 improve("body");
 on("htmx:after:swap", ({ target }) => {
   if (asksStrength(target)) return;
+  if (target.id === "content") scrollTo(0, 0); // another page is read from its heading on
   improve(target.id ? "#" + target.id : "form"); // another form has said its own before
   tellTitle();
 });
