@@ -89,11 +89,12 @@ export const ofAdministration = [
     ["? 2 : 1", "? 1 : 1", "capabilities/administration-pages"],
   ]),
   ...mutationsOf("src/session/forward-auth.ts", [
-    ["if (signedIn && !hasRoleAsked(asked, signedIn))", "if (!check)", "embedded/forward-auth"],
-    ["more.length === 0 && user.roles.includes(role)", "user.roles.includes(role)", "embedded/forward-auth"],
+    ["if (signedIn && !hasRole(signedIn, demand))", "if (!check)", "embedded/forward-auth"],
+    ["return isOnce && Object", "return Object", "embedded/forward-auth"],
+    [" && Object.keys(unknown).length === 0", "", "embedded/forward-auth"],
     ["if (isOpenedInBrowser(visit)) return", "if (!check) return", "embedded/forward-auth"],
     [' &&\n  !request.headers.has("x-forwarded-method")', "", "embedded/forward-auth"],
     [" &&\n  forwardedUrl === undefined", "", "embedded/forward-auth"],
-    ["more.length === 0 && (factors", "(factors", "capabilities/two-factor-required"],
+    [" && /^[12]$/.test(factors)", "", "embedded/forward-auth"],
   ]),
 ];
