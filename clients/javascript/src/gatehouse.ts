@@ -137,6 +137,16 @@ export function checkDemands(demands: Demands = none): void {
     if (value !== undefined && typeof value !== "boolean") throw new TypeError(`${name}: write true or false.`);
 }
 
+/**
+ * What `signedIn` is given. Throws TypeError unless there is a Gatehouse: a framework that is handed `signedIn` without
+ * its brackets calls it with a request, and may take the function that comes back for a yes.
+ */
+export function checkUse(gatehouse: Gatehouse, demands?: Demands): void {
+  if (typeof gatehouse?.require !== "function")
+    throw new TypeError("signedIn: write signedIn(gatehouse), with what createGatehouse gave.");
+  checkDemands(demands);
+}
+
 /** Whether it is `{ … }`, of any realm: the entries of a list or a Map have no names here, and would go unheard. */
 function isPlain(demands: object): boolean {
   const prototype = Object.getPrototypeOf(demands);
