@@ -160,12 +160,21 @@ test("a stranger before a protected page comes back to exactly the address that 
   );
 });
 
+test("a stranger before a protected page comes back to a query with a backslash in it", async () => {
+  const headers = { ...page, ...asked("https://docs.example.com", String.raw`/search?q=C:\temp`) };
+  const location = new URL((await gatehouse.visitor().get(path, headers)).location ?? "");
+  expect(location.searchParams.get("return_to")).toBe("https://docs.example.com/search?q=C:%5Ctemp");
+});
+
 const nowhere = `${settings.BETTER_AUTH_URL}/sign-in`;
 const strays: [what: string, headers: Record<string, string>][] = [
   ["an origin that is not trusted", asked("https://evil.example", "/")],
   ["another scheme", asked("http://docs.example.com", "/")],
   ["a host that hides another", asked("https://docs.example.com@evil.example", "/")],
   ["a path that hides another host", asked("https://docs.example.com", "@evil.example/")],
+  ["a path whose backslash begins another host", asked("https://docs.example.com", String.raw`/\evil.example/`)],
+  ["a path whose backslash ends a user name", asked("https://docs.example.com", String.raw`\@evil.example/`)],
+  ["a host whose backslash ends it", asked(String.raw`https://docs.example.com\@evil.example`, "/")],
   ["two schemes", asked("https, https://docs.example.com", "/")],
   [
     "a scheme that is a path",
