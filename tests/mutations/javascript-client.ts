@@ -19,6 +19,16 @@ export const ofJavascriptClient = [
     ["!(demands.fresh || demands.secondFactor)", "!demands.fresh", live],
     ["if (demands !== none) checkDemands(demands);", "", settings],
     ["if (!isPlain(demands)) throw", "if (false) throw", settings],
+    [
+      "check: async (request, ...more: unknown[]) => {\n      refuseDemands(more);",
+      "check: async (request) => {",
+      settings,
+    ],
+    [
+      "who: async (request, ...more: unknown[]) => {\n      refuseDemands(more);",
+      "who: async (request) => {",
+      settings,
+    ],
     ['if (typeof gatehouse?.require !== "function")', "if (false)", slips],
     ['if ("role" in demands &&', "if (false &&", settings],
     ["!user.roles.includes(role)", "!user.roles.join().includes(role)", refusals],
