@@ -117,6 +117,18 @@ test("Elysia's use, which calls what it is given with the app, lets nobody in an
   }
 });
 
+for (const slip of [
+  { role: "admin" },
+  { email_verified: false },
+  { userId: "7" },
+  { roles: "admin" },
+  { methods: "a" },
+])
+  test(`a test that signs somebody in with a slip is told so: ${JSON.stringify(slip)}`, () => {
+    const [name = ""] = Object.keys(slip);
+    expect(() => login.signIn(slip as object)).toThrow(name);
+  });
+
 test("what is no Gatehouse is an error where the program starts", () => {
   for (const signedIn of Object.values(adapters))
     for (const slip of [undefined, null, {}, { role: "admin" }, createGatehouse, "https://login.example.com"])

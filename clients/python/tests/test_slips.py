@@ -74,6 +74,12 @@ def test_a_class_that_is_taken_for_its_own_dependency_is_refused_too(kind: type)
         app_with(Annotated[kind, Depends()])
 
 
+@pytest.mark.parametrize("slip", [{"roles": "admin"}, {"methods": "totp"}])
+def test_a_list_that_is_a_text_signs_nobody_in_for_a_test(slip: dict[str, Any]) -> None:
+    with TestGatehouse() as login, pytest.raises(TypeError, match="write a tuple"):
+        login.sign_in(**slip)
+
+
 def test_whoever_is_known_may_be_answered_and_kept() -> None:
     app = FastAPI()
     with TestGatehouse() as login:
