@@ -36,7 +36,7 @@ export const problems = {
   unknownDemand: {
     error: {
       code: "unknown_demand",
-      message: "Only factors (1 or 2) and role can be demanded here, each of them once.",
+      message: "What is demanded here cannot be read: write factors (1 or 2) and role, each of them once.",
     },
   },
   keyNeeded: { error: { code: "key_needed", message: "This is for backends, with their key and without a cookie." } },

@@ -61,16 +61,21 @@ interface Demand {
 }
 
 /**
- * What a proxy demands by the address it asks. Undefined where a name is unknown (`?roles=admin`) or there twice, or
- * the number is none: a demand that goes unheard by a slip of the pen lets everybody in.
+ * What a proxy demands by the address it asks. Undefined where a demand is misspelt or there twice, or the number is
+ * none: what goes unheard by a slip of the pen lets everybody in. Other names are no demands: Caddy passes the query of
+ * the visitor on where its configuration has none.
  */
 function demandIn(asked: URLSearchParams): Demand | undefined {
-  const { factors = "1", role, ...unknown } = Object.fromEntries(asked);
-  const isOnce = new Set(asked.keys()).size === asked.size;
-  return isOnce && Object.keys(unknown).length === 0 && /^[12]$/.test(factors)
-    ? { factors: Number(factors), role }
-    : undefined;
+  const [factors = "1", ...moreFactors] = asked.getAll("factors");
+  const [role, ...moreRoles] = asked.getAll("role");
+  const isOnce = moreFactors.length === 0 && moreRoles.length === 0;
+  const isReadable = isOnce && !asked.keys().some(isMisspelt) && /^[12]$/.test(factors);
+  return isReadable ? { factors: Number(factors), role } : undefined;
 }
+
+/** By its letters, as `roles`, `Role` and `role[]` are, and `amp;role`, which comes of `&amp;role`. */
+const isMisspelt = (name: string) =>
+  name !== "role" && name !== "factors" && /^(amp)?(roles?|factors?)$/.test(name.toLowerCase().replace(/[^a-z]/g, ""));
 
 const hasRole = ({ user }: SignedIn, { role }: Demand) => role === undefined || user.roles.includes(role);
 
