@@ -31,13 +31,16 @@ function wayBack(peer: string, forwardedFor: string | null, proxies: BlockList):
   return { address };
 }
 
-/** The URL that a visitor asked one of our proxies for, as that proxy says; undefined when the peer is none of them. */
+/**
+ * The URL that a visitor asked one of our proxies for, as that proxy says; undefined when the peer is none of them. Its
+ * backslashes, which browsers leave in a query as they are, are encoded: Gatehouse sends nobody to a URL with one.
+ */
 export function forwardedUrl(peer: string, headers: Headers, proxies: BlockList): string | undefined {
   const [scheme, host, path] = ["x-forwarded-proto", "x-forwarded-host", "x-forwarded-uri"].map((name) =>
     headers.get(name),
   );
   return scheme && /^https?$/.test(scheme) && host && path && isOneOf(peer, proxies)
-    ? `${scheme}://${host}${path}`
+    ? `${scheme}://${host}${path.replaceAll("\\", "%5C")}`
     : undefined;
 }
 

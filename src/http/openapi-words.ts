@@ -59,7 +59,9 @@ export const meanings = {
   passes: "Yes. The proxy passes the request on with these headers, in place of any that came with the same names.",
   redirect: "No: to the sign-in page, or with `factors=2` to where a second factor is set up.",
   nobody: "No cookie, or a malformed, forged, expired or revoked one: one answer for all.",
-  tooLittle: "Somebody is signed in, and `factors` asks for more than was proved, or `role` for one they do not have.",
+  tooLittle:
+    "Somebody is signed in, and `factors` asks for more than was proved, or `role` for one they do not have. Or it " +
+    "cannot be read what is asked for, which lets nobody in.",
   unavailable: "It cannot be known right now.",
   changes: "Which sessions and users changed?",
   after: "The `cursor` of the answer before. Without it, and where it is another process's, the answer is `reset`.",
@@ -74,8 +76,8 @@ export const meanings = {
   cookie: "As the browser sends it. Its name depends on the settings; this is the name here.",
   requestId: "Found again in the answer, and in the log when something went wrong.",
   origin: "Set by browsers: the origin of the script that asks.",
-  factors: "How many factors must have been proved. What cannot be read lets nobody in.",
-  role: "The role that somebody must have, such as `admin`. Given twice, it lets nobody in.",
+  factors: "How many factors must have been proved.",
+  role: "The role that somebody must have, such as `admin`.",
   forwarded:
     "Of what the visitor asked the proxy for. Believed of the proxies in `TRUSTED_PROXIES`, to lead back there.",
   forwardedMethod: "The method of the visitor's request.",

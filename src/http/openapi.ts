@@ -40,6 +40,7 @@ export const openApiOf = ({ origin, cookieName, tellsChanges }: Described) => ({
       NoSession: schemaOfProblem(problems.noSession),
       SecondFactorNeeded: schemaOfProblem(problems.secondFactor),
       RoleNeeded: schemaOfProblem(problems.role),
+      UnknownDemand: schemaOfProblem(problems.unknownDemand),
       Unavailable: schemaOfProblem(problems.unavailable),
       Refused: schemaOf(problemAnswer),
       ...(tellsChanges && { Changes: schemaOf(changesAnswer), KeyNeeded: schemaOfProblem(problems.keyNeeded) }),
@@ -141,7 +142,7 @@ const forwardAuth = {
     403: {
       description: meanings.tooLittle,
       headers: forwardHeaders,
-      content: oneOf("SecondFactorNeeded", "RoleNeeded"),
+      content: oneOf("SecondFactorNeeded", "RoleNeeded", "UnknownDemand"),
     },
   },
 };

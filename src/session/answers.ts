@@ -15,6 +15,10 @@ export const oneFactorOnly = (headers: Record<string, string>) =>
 /** 403: somebody is signed in, and does not have the role that was asked for. */
 export const withoutRole = (headers: Record<string, string>) => Response.json(problems.role, { status: 403, headers });
 
+/** 403: what is demanded of the visitor cannot be read. */
+export const unknownDemand = (headers: Record<string, string>) =>
+  Response.json(problems.unknownDemand, { status: 403, headers });
+
 /** 401: what only backends may ask was asked without a key of theirs, or with a cookie. */
 export const keyNeeded = (headers: Record<string, string>) =>
   Response.json(problems.keyNeeded, { status: 401, headers: { ...headers, ...keyWanted } });
@@ -29,6 +33,12 @@ export const problems = {
     error: { code: "second_factor_needed", message: "This needs a sign-in with a second factor." },
   },
   role: { error: { code: "role_needed", message: "This needs a role that this account does not have." } },
+  unknownDemand: {
+    error: {
+      code: "unknown_demand",
+      message: "What is demanded here cannot be read: write factors (1 or 2) and role, each of them once.",
+    },
+  },
   keyNeeded: { error: { code: "key_needed", message: "This is for backends, with their key and without a cookie." } },
   unavailable: {
     error: { code: "unavailable", message: "It cannot be known right now who is signed in. Try again shortly." },

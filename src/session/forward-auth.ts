@@ -1,5 +1,5 @@
 import type { Log, RequestFacts } from "../process/log";
-import { cannotKnow, nobody, oneFactorOnly, withoutRole } from "./answers";
+import { cannotKnow, nobody, oneFactorOnly, unknownDemand, withoutRole } from "./answers";
 import type { SessionCheck } from "./check";
 import type { SignedIn } from "./signed-in";
 
@@ -26,19 +26,20 @@ export type ForwardAuth = (visit: ProxiedVisit) => Promise<Response>;
 /**
  * What a reverse proxy asks before it lets a request through: 204 with who it is, 302 to the sign-in page for a
  * browser, 401 for a program, 503 when it cannot be known. With `?factors=2`, whoever proved one factor is led to where
- * a second is set up, or answered with 403; with `?role=admin`, whoever lacks that role gets 403. Only 204 means yes.
- * Never a token, never a cookie.
+ * a second is set up, or answered with 403; with `?role=admin`, whoever lacks that role gets 403. Where it cannot be
+ * read what is demanded, everybody does. Only 204 means yes. Never a token, never a cookie.
  */
 export function createForwardAuth({ check, signInUrl, secondFactorUrl, log }: ForwardAuthDeps): ForwardAuth {
   const redirectTo = (location: string) => new Response(null, { status: 302, headers: { ...proxyHeaders, location } });
   return async (visit) => {
     const { request, facts } = visit;
     if (isOpenedInBrowser(visit)) return redirectTo(signInUrl(visit));
+    const demand = demandIn(new URL(request.url).searchParams);
+    if (!demand) return unknownDemand(proxyHeaders);
     try {
       const signedIn = await check(request.headers.get("cookie"));
-      const { searchParams: asked } = new URL(request.url);
-      if (signedIn && !hasRoleAsked(asked, signedIn)) return withoutRole(proxyHeaders);
-      const isEnough = signedIn !== null && signedIn.session.factors >= factorsAsked(asked);
+      if (signedIn && !hasRole(signedIn, demand)) return withoutRole(proxyHeaders);
+      const isEnough = signedIn !== null && signedIn.session.factors >= demand.factors;
       if (isEnough) return new Response(null, { status: 204, headers: { ...proxyHeaders, ...identity(signedIn) } });
       const location = signedIn ? secondFactorUrl : signInUrl(visit);
       if (location && isVisit(request)) return redirectTo(location);
@@ -53,17 +54,30 @@ export function createForwardAuth({ check, signInUrl, secondFactorUrl, log }: Fo
 /** On every answer to a reverse proxy. */
 export const proxyHeaders = { "cache-control": "no-store", vary: "Cookie, Accept" };
 
-/** What cannot be read asks for more than anybody has: a slip of the pen lets nobody in. */
-function factorsAsked(asked: URLSearchParams): number {
-  const [factors = "1", ...more] = asked.getAll("factors");
-  return more.length === 0 && (factors === "1" || factors === "2") ? Number(factors) : Infinity;
+/** What is demanded of whoever is let through, besides a session. */
+interface Demand {
+  factors: number;
+  role?: string | undefined;
 }
 
-/** Of two roles nobody knows which was meant, and so nobody has it. */
-function hasRoleAsked(asked: URLSearchParams, { user }: SignedIn): boolean {
-  const [role, ...more] = asked.getAll("role");
-  return role === undefined || (more.length === 0 && user.roles.includes(role));
+/**
+ * What a proxy demands by the address it asks. Undefined where a demand is misspelt or there twice, or the number is
+ * none: what goes unheard by a slip of the pen lets everybody in. Other names are no demands: Caddy passes the query of
+ * the visitor on where its configuration has none.
+ */
+function demandIn(asked: URLSearchParams): Demand | undefined {
+  const [factors = "1", ...moreFactors] = asked.getAll("factors");
+  const [role, ...moreRoles] = asked.getAll("role");
+  const isOnce = moreFactors.length === 0 && moreRoles.length === 0;
+  const isReadable = isOnce && !asked.keys().some(isMisspelt) && /^[12]$/.test(factors);
+  return isReadable ? { factors: Number(factors), role } : undefined;
 }
+
+/** By its letters, as `roles`, `Role` and `role[]` are, and `amp;role`, which comes of `&amp;role`. */
+const isMisspelt = (name: string) =>
+  name !== "role" && name !== "factors" && /^(amp)?(roles?|factors?)$/.test(name.toLowerCase().replace(/[^a-z]/g, ""));
+
+const hasRole = ({ user }: SignedIn, { role }: Demand) => role === undefined || user.roles.includes(role);
 
 function identity({ user }: SignedIn): Record<string, string> {
   return {

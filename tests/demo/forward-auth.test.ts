@@ -26,6 +26,12 @@ test.each(kinds)(
   },
 );
 
+test.each(kinds)("behind %s: a page may have in its own query what a proxy demands in its", async (kind) => {
+  const visit = { headers: { ...page, cookie: proxied.cookie } };
+  const answer = await ask(proxied.ports[kind], "/people?role=editor&factors=2&roles=a&roles=b", visit);
+  expect(answer.status).toBe(200);
+});
+
 test.each(kinds)("behind %s: the way back may be as long as any that is taken", async (kind) => {
   const path = "/guide?q=";
   const back = `http://localhost:${proxied.ports[kind]}${path}`.padEnd(2048, "&");

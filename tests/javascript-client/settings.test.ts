@@ -92,6 +92,15 @@ describe("a demand that would go unheard is an error, and lets nobody in", () =>
       await expect(asked).rejects.toThrow(TypeError);
     });
 
+  for (const name of ["check", "who"] as const)
+    test(`so is any demand of ${name}, which hears none`, async () => {
+      const gatehouse = createGatehouse({ url: login.url });
+      const loose = gatehouse[name] as (...given: unknown[]) => Promise<unknown>;
+      const given = request(login.signIn());
+      await expect(loose(given, { role: "admin" })).rejects.toThrow("write gatehouse.require(request, {");
+      expect(await loose(given, () => {}, 0)).toMatchObject({ user: { email: "ada@example.org" } }); // by a framework
+    });
+
   test("one that is false asks for nothing", async () => {
     const demands = { fresh: false, emailVerified: false, secondFactor: undefined };
     const cookie = login.signIn({ fresh: false, emailVerified: false });

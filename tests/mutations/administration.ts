@@ -7,6 +7,7 @@ const first = "capabilities/first-admins";
 const last = "capabilities/last-admin";
 const races = "faults/races-administrators";
 const language = "capabilities/administration-language";
+const demands = "embedded/forward-auth-demands";
 const folder = "src/capabilities/administration/people";
 
 /** What administrators may do, and what stays when they do it. */
@@ -89,11 +90,13 @@ export const ofAdministration = [
     ["? 2 : 1", "? 1 : 1", "capabilities/administration-pages"],
   ]),
   ...mutationsOf("src/session/forward-auth.ts", [
-    ["if (signedIn && !hasRoleAsked(asked, signedIn))", "if (!check)", "embedded/forward-auth"],
-    ["more.length === 0 && user.roles.includes(role)", "user.roles.includes(role)", "embedded/forward-auth"],
+    ["if (signedIn && !hasRole(signedIn, demand))", "if (!check)", demands],
+    ["moreFactors.length === 0 && ", "", demands],
+    [" && moreRoles.length === 0", "", demands],
+    [" && !asked.keys().some(isMisspelt)", "", demands],
     ["if (isOpenedInBrowser(visit)) return", "if (!check) return", "embedded/forward-auth"],
     [' &&\n  !request.headers.has("x-forwarded-method")', "", "embedded/forward-auth"],
     [" &&\n  forwardedUrl === undefined", "", "embedded/forward-auth"],
-    ["more.length === 0 && (factors", "(factors", "capabilities/two-factor-required"],
+    [" && /^[12]$/.test(factors)", "", demands],
   ]),
 ];

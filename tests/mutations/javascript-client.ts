@@ -3,6 +3,7 @@ import { mutationsOf } from "./mutation";
 const [reading, refusals] = ["javascript-client/reading", "javascript-client/refusals"];
 const [settings, sharing] = ["javascript-client/settings", "javascript-client/sharing"];
 const [polling, turns] = ["javascript-client/polling", "javascript-client/turns"];
+const slips = "javascript-client/slips";
 const [contract, live, memory] = ["contract", "live", "live-memory"].map((name) => `javascript-client/${name}`) as [
   string,
   string,
@@ -18,12 +19,27 @@ export const ofJavascriptClient = [
     ["!(demands.fresh || demands.secondFactor)", "!demands.fresh", live],
     ["if (demands !== none) checkDemands(demands);", "", settings],
     ["if (!isPlain(demands)) throw", "if (false) throw", settings],
+    [
+      "check: async (request, ...more: unknown[]) => {\n      refuseDemands(more);",
+      "check: async (request) => {",
+      settings,
+    ],
+    [
+      "who: async (request, ...more: unknown[]) => {\n      refuseDemands(more);",
+      "who: async (request) => {",
+      settings,
+    ],
+    ['if (typeof gatehouse?.require !== "function")', "if (false)", slips],
     ['if ("role" in demands &&', "if (false &&", settings],
     ["!user.roles.includes(role)", "!user.roles.join().includes(role)", refusals],
     ["if (emailVerified && ", "if (false && ", refusals],
     ["session.factors < 2", "session.factors < 1", refusals],
     ["if (fresh && ", "if (false && ", refusals],
     ["{ fromMemory = false } = {}", "{ fromMemory = true } = {}", sharing],
+  ]),
+  ...mutationsOf("clients/javascript/src/elysia.ts", [["if (context.onRequest) {", "if (false) {", slips]]),
+  ...mutationsOf("clients/javascript/src/next.ts", [
+    ['if (typeof request?.headers?.get !== "function") throw', "if (false) throw", slips],
   ]),
   ...mutationsOf("clients/javascript/src/request.ts", [
     ["found.has(name) ? twice : ", "", contract],

@@ -1,6 +1,6 @@
 /** For Express. */
 
-import { checkDemands, type Demands, type Gatehouse } from "./gatehouse.js";
+import { checkUse, type Demands, type Gatehouse } from "./gatehouse.js";
 import { Refused } from "./refused.js";
 import type { NodeRequest } from "./request.js";
 
@@ -22,7 +22,7 @@ export type ExpressMiddleware = (
 
 /** Middleware: puts the caller into `response.locals.caller`, or answers 401, 403 or 503 itself. */
 export function signedIn(gatehouse: Gatehouse, demands?: Demands): ExpressMiddleware {
-  checkDemands(demands);
+  checkUse(gatehouse, demands);
   return async (request, response, next) => {
     try {
       response.locals.caller = await gatehouse.require(request, demands);

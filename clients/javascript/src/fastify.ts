@@ -2,7 +2,7 @@
 
 import type { FastifyRequest } from "fastify";
 import type { Caller } from "./caller.js";
-import { checkDemands, type Demands, type Gatehouse } from "./gatehouse.js";
+import { checkUse, type Demands, type Gatehouse } from "./gatehouse.js";
 import { Refused } from "./refused.js";
 import type { NodeRequest } from "./request.js";
 
@@ -28,7 +28,7 @@ export type FastifyHook = (
 
 /** A hook for `onRequest` or `preHandler`: sets `request.caller`, or answers 401, 403 or 503 itself. */
 export function signedIn(gatehouse: Gatehouse, demands?: Demands): FastifyHook {
-  checkDemands(demands);
+  checkUse(gatehouse, demands);
   return async (request, reply) => {
     try {
       request.caller = await gatehouse.require(request, demands);

@@ -72,9 +72,15 @@ export function createGatehouse(options: Options): Gatehouse {
   atOnceOf.set(require, atOnce);
 
   return {
-    check: (request) => require(request),
+    check: async (request, ...more: unknown[]) => {
+      refuseDemands(more);
+      return atOnce(request);
+    },
     require,
-    who: async (request) => find(request, true),
+    who: async (request, ...more: unknown[]) => {
+      refuseDemands(more);
+      return find(request, true);
+    },
     ask: async (cookie, requestId, { fromMemory = false } = {}) => {
       const own = ownCookies(cookie ?? undefined);
       if (own === undefined) return null;
@@ -135,6 +141,22 @@ export function checkDemands(demands: Demands = none): void {
   if ("role" in demands && (typeof role !== "string" || role === "")) throw new TypeError("role: write its name.");
   for (const [name, value] of Object.entries(yesOrNo))
     if (value !== undefined && typeof value !== "boolean") throw new TypeError(`${name}: write true or false.`);
+}
+
+/**
+ * What `signedIn` is given. Throws TypeError unless there is a Gatehouse: a framework that is handed `signedIn` without
+ * its brackets calls it with a request, and may take the function that comes back for a yes.
+ */
+export function checkUse(gatehouse: Gatehouse, demands?: Demands): void {
+  if (typeof gatehouse?.require !== "function")
+    throw new TypeError("signedIn: write signedIn(gatehouse), with what createGatehouse gave.");
+  checkDemands(demands);
+}
+
+/** Throws TypeError for demands where none are heard. What else comes behind a request is a framework's. */
+function refuseDemands([demands]: unknown[]): void {
+  if (typeof demands === "object" && demands !== null && isPlain(demands))
+    throw new TypeError('Only require asks for more: write gatehouse.require(request, { role: "admin" }).');
 }
 
 /** Whether it is `{ … }`, of any realm: the entries of a list or a Map have no names here, and would go unheard. */

@@ -2,7 +2,7 @@
 
 import type { MiddlewareHandler } from "hono";
 import { type Caller, isThere } from "./caller.js";
-import { checkDemands, type Demands, type Gatehouse, requireAtOnce } from "./gatehouse.js";
+import { checkUse, type Demands, type Gatehouse, requireAtOnce } from "./gatehouse.js";
 import { Refused } from "./refused.js";
 
 declare module "hono" {
@@ -14,7 +14,7 @@ declare module "hono" {
 
 /** Middleware: gives handlers `context.get("caller")`, or answers 401, 403 or 503 itself. */
 export function signedIn(gatehouse: Gatehouse, demands?: Demands): MiddlewareHandler {
-  checkDemands(demands);
+  checkUse(gatehouse, demands);
   return async (context, next) => {
     try {
       const found = requireAtOnce(gatehouse, context.req.raw, demands);

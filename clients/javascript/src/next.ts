@@ -1,6 +1,6 @@
 /** For Next. */
 
-import { checkDemands, type Demands, type Gatehouse } from "./gatehouse.js";
+import { checkUse, type Demands, type Gatehouse } from "./gatehouse.js";
 import { Refused } from "./refused.js";
 
 /**
@@ -10,8 +10,10 @@ import { Refused } from "./refused.js";
  * It spares strangers the page, and nothing more: what matters has to ask for itself, with `check`.
  */
 export function signedIn(gatehouse: Gatehouse, demands?: Demands) {
-  checkDemands(demands);
+  checkUse(gatehouse, demands);
   return async (request: Request): Promise<Response | undefined> => {
+    // In another framework, such as Fastify, the answer that this gives turns nobody away.
+    if (typeof request?.headers?.get !== "function") throw new TypeError("This signedIn is that of gatehouse-js/next.");
     try {
       await gatehouse.require(request, demands);
     } catch (error) {

@@ -1,6 +1,7 @@
 /** A Gatehouse for your own tests: a real server on a real socket, which speaks the session API's contract. */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { refuseUnknown } from "./options.js";
 import { ownCookies } from "./request.js";
 import { tellChanges } from "./testing-changes.js";
 
@@ -32,7 +33,7 @@ export interface TestGatehouse {
   readonly liveKey: string;
   /** How often that was asked. */
   polls: number;
-  /** Signs somebody in; gives the `Cookie` header to send. */
+  /** Signs somebody in; gives the `Cookie` header to send. Throws TypeError for what a person does not have. */
   signIn(person?: TestPerson): string;
   /** Ends a session. */
   signOut(cookie: string): void;
@@ -112,9 +113,16 @@ interface SignedIn {
   session: { id: string };
 }
 
+const known: Record<keyof TestPerson, true> = {
+  ...{ email: true, emailVerified: true, name: true, id: true, image: true, fresh: true, methods: true, roles: true },
+};
+
 function sessionOf(person: TestPerson): SignedIn {
+  refuseUnknown(person, known);
   const { email = "ada@example.org", emailVerified = true, name = "Ada Lovelace", image = null } = person;
   const { id = `user-${email}`, fresh = true, methods = ["password"], roles = [] } = person;
+  for (const [name, list] of Object.entries({ methods, roles }))
+    if (!Array.isArray(list)) throw new TypeError(`${name}: write a list.`);
   const createdAt = Date.now() - (fresh ? 0 : 60 * 60 * 1000);
   const week = 7 * 24 * 60 * 60 * 1000; // milliseconds
   const times = { createdAt: new Date(createdAt).toISOString(), expiresAt: new Date(createdAt + week).toISOString() };

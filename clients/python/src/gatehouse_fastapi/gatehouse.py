@@ -6,7 +6,7 @@ import ssl
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
 from fastapi import FastAPI
@@ -20,11 +20,12 @@ from .dependency import OptionalCaller, RequiredCaller
 from .desk import Desks, Setup
 from .incoming import id_of, may_change_something, origin_of, own_cookies
 from .openapi import document
+from .reading import NoDependency
 from .refusal import refusal
 
 _log = logging.getLogger("gatehouse_fastapi")
 _two_factors = 2
-_any_role: Final[Any] = object()
+_any_role: Final = NoDependency()
 """No role is asked for. Not None, which a variable that is missing by mistake is: it would let everybody in."""
 
 
@@ -86,7 +87,7 @@ class Gatehouse:
         fresh: bool = False,
         email_verified: bool = False,
         second_factor: bool = False,
-        role: str = _any_role,
+        role: str | NoDependency = _any_role,
     ) -> RequiredCaller:
         """Dependency: the caller; 403 when more is asked for than they have.
 
@@ -105,7 +106,7 @@ class Gatehouse:
         fresh: bool = False,
         email_verified: bool = False,
         second_factor: bool = False,
-        role: str = _any_role,
+        role: str | NoDependency = _any_role,
     ) -> Caller:
         """Who is calling, for Starlette's requests and WebSockets; raises what turns the connection away.
 

@@ -4,10 +4,21 @@ import json
 import re
 from datetime import datetime
 from functools import cache
+from inspect import Parameter, Signature
 from typing import Annotated, Any, Final, NamedTuple, NoReturn, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    StringConstraints,
+)
 from pydantic.alias_generators import to_camel
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 
 def _whole(text: str) -> str:
@@ -29,12 +40,46 @@ class Received(NamedTuple):
     body: bytes
 
 
+class NoDependency:
+    """Type of a parameter of what is no dependency: FastAPI, which reads it, says so when the program starts."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, *_: object) -> NoReturn:
+        """For pydantic, which FastAPI asks how to read a parameter."""
+        raise TypeError("Write Depends(gatehouse.caller), or Depends(gatehouse.require(…)) with its brackets.")
+
+
 class Part(BaseModel):
     """Strict, because a text where a yes or no belongs is no answer; frozen, because callers are shared and kept."""
 
     model_config = ConfigDict(
         strict=True, frozen=True, alias_generator=to_camel, populate_by_name=True, hide_input_in_errors=True
     )
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:  # noqa: ANN401 - as it is inherited
+        """Be no dependency either: Depends(User) would take each field out of the address."""
+        cls.__signature__ = Signature([Parameter("fields", Parameter.KEYWORD_ONLY, annotation=NoDependency)])
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
+        """Let no other model and no route read a part: `caller: Caller` without Depends is a body to FastAPI.
+
+        Whoever sends one would say for themselves who they are. What is a part already may be answered.
+        """
+        schema = handler(source)
+        if not cls.__pydantic_complete__:  # the schema is the class's own
+            return schema
+
+        def only_given(value: object) -> object:
+            if isinstance(value, cls):
+                return value
+            raise PydanticCustomError("not_given", _not_given)
+
+        return core_schema.no_info_before_validator_function(only_given, schema)
+
+
+_not_given: Final = "Who is calling is read from no request. Write Annotated[Caller, Depends(gatehouse.caller)]."
 
 
 no_json: Final = object()

@@ -74,8 +74,11 @@ class TestGatehouse:
     ) -> str:
         """Sign somebody in; gives the `Cookie` header to send. One address has one id, however often it signs in.
 
-        With two methods, such as `("password", "totp")`, two factors are proved.
+        With two methods, such as `("password", "totp")`, two factors are proved. Raises TypeError where one of the
+        lists is a text, whose letters would be taken for its members.
         """
+        if isinstance(methods, str) or isinstance(roles, str):
+            raise TypeError('methods, roles: write a tuple, such as ("admin",).')
         now = datetime.now(timezone.utc) - timedelta(hours=0 if fresh else 1)
         cookie = f"better-auth.session_token={secrets.token_urlsafe(24)}.{secrets.token_urlsafe(32)}"
         identity = user_id or f"user-{email}"
