@@ -83,10 +83,12 @@ test("what is no address to HTML, or none on the internet, is none by page and b
 async function startPlainMailServer() {
   const told: string[] = [];
   const server = createServer((socket) => {
-    let isMail = false;
+    let [isMail, rest] = [false, ""];
     socket.write("220 ready\r\n");
     socket.on("data", (bytes) => {
-      for (const line of bytes.toString().split("\r\n").slice(0, -1)) {
+      const lines = (rest + bytes.toString()).split("\r\n");
+      rest = lines.pop() ?? ""; // of a line whose end comes later
+      for (const line of lines) {
         told.push(line);
         if (line === "DATA") socket.write("354 go\r\n");
         else if (!isMail || line === ".") socket.write("250 fine\r\n");
