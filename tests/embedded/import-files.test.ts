@@ -29,6 +29,10 @@ async function read(name: string, content: string | Uint8Array): Promise<unknown
   });
 }
 
+test("a pipe may say nothing at first: what it is comes in a later piece", async () => {
+  expect(await read("jsonl", `\uFEFF${"\n".repeat(262_200)}{"email":"a"}`)).toEqual([[262_201, { email: "a" }]]);
+});
+
 const zip = [0x50, 0x4b, 3, 4];
 const refused: [what: string, content: string | number[], words: string][] = [
   ["nothing in it", "", "FILE: is empty."],
@@ -186,4 +190,12 @@ describe("JSON", () => {
       [3, "from here on this is not JSON"],
     ]);
   });
+});
+
+test("a document in which nobody is where people are is refused", async () => {
+  const nobody = 'FILE: has nobody in "users". Is it of another format?';
+  const realms = '[{"realm":"master","users":[{"username":"admin"}]},\n{"realm":"example","users":[]}]';
+  for (const document of [realms, '{"realm":"example","enabled":true}', '{"users":[]}', "{}"])
+    expect([document, await read("keycloak", document)]).toEqual([document, [nobody]]);
+  expect(await read("rails", "[]")).toEqual([]); // a table without rows
 });
