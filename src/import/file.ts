@@ -1,6 +1,7 @@
 import { createReadStream, statSync } from "node:fs";
 import { codeOf } from "../../db/error-code";
 import { RefusedForNow } from "../../db/refusal";
+import { longestEntry } from "./entry";
 
 /** Text in pieces as they come, of a file of any size. */
 export type Pieces = AsyncIterable<string>;
@@ -15,7 +16,7 @@ export async function openText(path: string): Promise<{ start: string; pieces: P
   const decoder = new TextDecoder("utf-8"); // takes the mark off
   const bytes = createReadStream(path, { highWaterMark: pieceBytes })[Symbol.asyncIterator]();
   let start = "";
-  while (start.trim() === "") {
+  while (start.trim() === "" && start.length < longestEntry) {
     const read = await nextOf(bytes, path); // of a pipe it may be a byte order mark alone
     if (!read) throw new RefusedForNow(`${path}: is empty.`);
     refuseBinary(read, path);

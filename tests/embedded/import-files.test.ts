@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { RefusedForNow } from "../../db/refusal";
+import { csv } from "../../src/import/csv";
 import { entriesOf } from "../../src/import/entries";
 import { Unreadable } from "../../src/import/entry";
 import { formats } from "../../src/import/formats";
@@ -198,4 +199,16 @@ test("a document in which nobody is where people are is refused", async () => {
   for (const document of [realms, '{"realm":"example","enabled":true}', '{"users":[]}', "{}"])
     expect([document, await read("keycloak", document)]).toEqual([document, [nobody]]);
   expect(await read("rails", "[]")).toEqual([]); // a table without rows
+});
+
+test("lines are counted as they are, wherever a piece of a file ends", async () => {
+  const text = 'id,name\n1,"\n"\n\n2,x\r\n\r\n"3\n",y\n\n4,z';
+  for (let size = 1; size < text.length; size++) {
+    const pieces = (async function* () {
+      for (let at = 0; at < text.length; at += size) yield text.slice(at, at + size);
+    })();
+    const lines: number[] = [];
+    for await (const { line } of csv(pieces, () => undefined)) lines.push(line);
+    expect([size, lines]).toEqual([size, [2, 5, 7, 10]]);
+  }
 });
