@@ -17,8 +17,13 @@ export async function* entriesOf(file: string, format: Format): AsyncGenerator<E
   if (!kind) throw new RefusedForNow(`${file}: is empty.`);
   if (!format.files.includes(kind))
     throw new RefusedForNow(`${file}: is ${named[kind]}, and this format is ${format.files.map(nameOf).join(" or ")}.`);
-  yield* read(kind, pieces, { file, format });
+  const about = { file, format };
+  if (kind === "csv" && quotedBeforeAnother.test(start)) refuseLacking([start], about);
+  yield* read(kind, pieces, about);
 }
+
+/** A name in quotes before another sign than a comma: as CSV, a quote is out of place there. */
+const quotedBeforeAnother = /^\s*"[^"\n]*"[;\t]/;
 
 const named: Readonly<Record<FileKind, string>> = {
   csv: "no JSON, but like CSV",

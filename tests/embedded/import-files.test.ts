@@ -53,6 +53,11 @@ const refused: [what: string, content: string | number[], words: string][] = [
     "FILE: has no id, no email, no encrypted_password. Its columns have to be separated by commas.",
   ],
   [
+    "semicolons between its columns, whose names are in quotes",
+    '"id";"email";"encrypted_password"\n"1";"a@example.org";""\n',
+    "FILE: has no id, no email, no encrypted_password. Its columns have to be separated by commas.",
+  ],
+  [
     "another program's JSON",
     '[{"user_id":"1"}]',
     "FILE: has no id, no email, no encrypted_password. Is it of another format?",
