@@ -167,6 +167,18 @@ test("whom another program only marks as deleted or banned does not come in by t
   expect((await person("one@example.org"))?.suspension).toBe("operator ");
 });
 
+test("the passwords that somebody had before in Keycloak are no second factor", async () => {
+  const types = [["password-history", "password-history"], ["password-history", "webauthn"], []];
+  const users = types.map((credentials, id) => ({
+    ...{ id: `k${id}`, username: `k${id}`, email: `k${id}@example.org` },
+    credentials: credentials.map((type) => ({ type, credentialData: "{}", secretData: "{}" })),
+  }));
+  const counts = await withFile(JSON.stringify({ users }), (file) =>
+    importInto(gatehouse, { format: "keycloak", file }),
+  );
+  expect(counts).toMatchObject({ imported: 3, withoutFactor: 1 });
+});
+
 test("a suspension whose time is over keeps nobody out, and nobody is said to be suspended", async () => {
   const line = JSON.stringify({ email: "over@example.org", suspended: { until: "2020-01-01T00:00:00Z" } });
   const counts = await withFile(line, (file) => importInto(gatehouse, { format: "jsonl", file }));
