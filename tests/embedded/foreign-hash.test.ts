@@ -99,6 +99,7 @@ test("a hash that would take too much memory or time is refused, one step below 
     [`$pbkdf2-sha1$i=5000000,l=32$${salt}$${key}`, `$pbkdf2-sha1$i=5000001,l=32$${salt}$${key}`],
     [`$scrypt$ln=18,r=8,p=4$${salt}$${key}`, `$scrypt$ln=18,r=9,p=1$${salt}$${key}`],
     [`$scrypt$ln=14,r=8,p=64$${salt}$${key}`, `$scrypt$ln=14,r=8,p=65$${salt}$${key}`],
+    [`$scrypt$ln=16,r=32,p=1$${salt}$${key}`, `$scrypt$ln=16,r=33,p=1$${salt}$${key}`],
     [`$scrypt$ln=1,r=1024,p=2173$${salt}$${key}`, `$scrypt$ln=1,r=1024,p=2174$${salt}$${key}`],
     [firebase("n=18,r=8,p=1"), firebase("n=19,r=8,p=1")],
     [`$P$G${"a".repeat(30)}`, `$P$H${"a".repeat(30)}`],
