@@ -37,8 +37,12 @@ export const ofWebhooks = [
   ]),
   ...mutationsOf(`${folder}/post.ts`, [
     [" || !found.every(({ address }) => mayReach(address, reach))", "", addresses],
-    [" || !found.every(({ address }) => mayReach(address, reach))", " || !mayReach(one.address, reach)", names],
-    ["      lookup: (_host, _options, use) => use(null, [found]),\n", "", names],
+    [
+      " || !found.every(({ address }) => mayReach(address, reach))",
+      ' || !mayReach(found[0]?.address ?? "", reach)',
+      names,
+    ],
+    ["      lookup: (_host, _options, use) => use(null, [address]),\n", "", names],
     ["status >= 200 && status < 300", "status < 400", delivery],
     ["status >= 300 && status < 400 ?", "false ?", delivery],
     ["signal.aborted ? ", "false ? ", delivery],
@@ -46,6 +50,7 @@ export const ofWebhooks = [
     ["rejectUnauthorized: true,", "rejectUnauthorized: false,", program],
     ["if (/^(ENOTFOUND|EAI_|DNS_)/.test(code)) return", "if (false) return", addresses],
     ["asked.destroy();", "", delivery],
+    ["      failure = error;\n", "      throw error;\n", names],
   ]),
   ...mutationsOf(`${folder}/addresses.ts`, [
     [" || isIn(never)", "", addresses],
