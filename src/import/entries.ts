@@ -17,8 +17,13 @@ export async function* entriesOf(file: string, format: Format): AsyncGenerator<E
   if (!kind) throw new RefusedForNow(`${file}: is empty.`);
   if (!format.files.includes(kind))
     throw new RefusedForNow(`${file}: is ${named[kind]}, and this format is ${format.files.map(nameOf).join(" or ")}.`);
-  yield* read(kind, pieces, { file, format });
+  const about = { file, format };
+  if (kind === "csv" && quotedBeforeAnother.test(start)) refuseLacking([start], about);
+  yield* read(kind, pieces, about);
 }
+
+/** A name in quotes before another sign than a comma: as CSV, a quote is out of place there. */
+const quotedBeforeAnother = /^\s*"[^"\n]*"[;\t]/;
 
 const named: Readonly<Record<FileKind, string>> = {
   csv: "no JSON, but like CSV",
@@ -49,10 +54,14 @@ function read(kind: FileKind, pieces: Pieces, about: About): AsyncGenerator<Entr
   return withLook(kind === "lines" ? jsonLines(pieces) : jsonDocument(pieces, about.format.path ?? "$.*"), about);
 }
 
-/** Looks at the first entry as at the first line of a CSV. */
+/**
+ * Looks at the first entry as at the first line of a CSV. Throws RefusedForNow where there is none at the place of the
+ * people, as in an export of several realms: nobody would be told that all of them stay behind.
+ */
 async function* withLook(entries: AsyncGenerator<Entry>, about: About): AsyncGenerator<Entry> {
-  let hasLooked = false;
+  let [hasLooked, isEmpty] = [false, true];
   for await (const entry of entries) {
+    isEmpty = false;
     if (!hasLooked && "value" in entry && isRow(entry.value)) {
       const { fields, ...row } = entry.value; // of Django's dumpdata
       refuseLacking(Object.keys(isRow(fields) ? { ...fields, id: row.pk } : entry.value), about);
@@ -60,6 +69,8 @@ async function* withLook(entries: AsyncGenerator<Entry>, about: About): AsyncGen
     }
     yield entry;
   }
+  if (isEmpty && about.format.path)
+    throw new RefusedForNow(`${about.file}: has nobody in "users". Is it of another format?`);
 }
 
 /** Throws RefusedForNow where columns are missing: better than a line about each row. */

@@ -24,6 +24,9 @@ export class Unreadable extends Error {
 /** More than anybody's entry takes; without an end, what is left of a file would fill the memory. */
 export const longestEntry = 4 * 1024 * 1024;
 
+/** A reader of CSV looks so many bytes ahead at the most: what it tells of may be in the piece before. */
+const lookedAhead = 8;
+
 /** Tells lines by their place in a stream of bytes, which is told in pieces and asked from the start to the end. */
 export function lineCounter() {
   let piece: Uint8Array = new Uint8Array();
@@ -42,9 +45,11 @@ export function lineCounter() {
     return line;
   };
   const add = (next: Uint8Array): void => {
-    lineAt(pieceStart + piece.length);
-    pieceStart += piece.length;
-    piece = next;
+    const kept = piece.subarray(-lookedAhead);
+    const start = pieceStart + piece.length - kept.length;
+    lineAt(start);
+    pieceStart = start;
+    piece = Buffer.concat([kept, next]);
   };
   return { lineAt, add };
 }

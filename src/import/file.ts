@@ -1,6 +1,7 @@
 import { createReadStream, statSync } from "node:fs";
 import { codeOf } from "../../db/error-code";
 import { RefusedForNow } from "../../db/refusal";
+import { longestEntry } from "./entry";
 
 /** Text in pieces as they come, of a file of any size. */
 export type Pieces = AsyncIterable<string>;
@@ -14,10 +15,13 @@ export async function openText(path: string): Promise<{ start: string; pieces: P
   if (isFolder ?? true) throw new RefusedForNow(`${path}: is ${isFolder ? "a folder" : "not there"}. Name a file.`);
   const decoder = new TextDecoder("utf-8"); // takes the mark off
   const bytes = createReadStream(path, { highWaterMark: pieceBytes })[Symbol.asyncIterator]();
-  const first = await nextOf(bytes, path);
-  if (!first) throw new RefusedForNow(`${path}: is empty.`);
-  refuseBinary(first, path);
-  const start = decoder.decode(first, { stream: true });
+  let start = "";
+  while (start.trim() === "" && start.length < longestEntry) {
+    const read = await nextOf(bytes, path); // of a pipe it may be a byte order mark alone
+    if (!read) throw new RefusedForNow(`${path}: is empty.`);
+    refuseBinary(read, path);
+    start += decoder.decode(read, { stream: true });
+  }
   return { start, pieces: piecesOf(start, { decoder, next: () => nextOf(bytes, path) }) };
 }
 

@@ -99,6 +99,8 @@ test("a hash that would take too much memory or time is refused, one step below 
     [`$pbkdf2-sha1$i=5000000,l=32$${salt}$${key}`, `$pbkdf2-sha1$i=5000001,l=32$${salt}$${key}`],
     [`$scrypt$ln=18,r=8,p=4$${salt}$${key}`, `$scrypt$ln=18,r=9,p=1$${salt}$${key}`],
     [`$scrypt$ln=14,r=8,p=64$${salt}$${key}`, `$scrypt$ln=14,r=8,p=65$${salt}$${key}`],
+    [`$scrypt$ln=16,r=32,p=1$${salt}$${key}`, `$scrypt$ln=16,r=33,p=1$${salt}$${key}`],
+    [`$scrypt$ln=1,r=1024,p=2173$${salt}$${key}`, `$scrypt$ln=1,r=1024,p=2174$${salt}$${key}`],
     [firebase("n=18,r=8,p=1"), firebase("n=19,r=8,p=1")],
     [`$P$G${"a".repeat(30)}`, `$P$H${"a".repeat(30)}`],
   ];
@@ -137,6 +139,7 @@ test("a faulty, older or unknown kind of hash is refused, in words that do not h
     ["", "a kind that Gatehouse cannot verify"],
     [`$pbkdf2-sha256$i=1000,l=32$${salt}$${key.slice(4)}`, "damaged"], // cut off
     [`pbkdf2_sha256$1000$${"x".repeat(1025)}$${key}=`, "damaged"],
+    [`$scrypt$ln=16,r=1,p=1$${salt}$${key}`, "damaged"], // more blocks than so small ones may be
   ];
   for (const [hash, why] of refused) {
     expect([hash, judgeHash(hash)]).toEqual([hash, { refused: expect.stringContaining(why) }]);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { RefusedForNow } from "../../db/refusal";
+import { csv } from "../../src/import/csv";
 import { entriesOf } from "../../src/import/entries";
 import { Unreadable } from "../../src/import/entry";
 import { formats } from "../../src/import/formats";
@@ -29,6 +30,10 @@ async function read(name: string, content: string | Uint8Array): Promise<unknown
   });
 }
 
+test("a pipe may say nothing at first: what it is comes in a later piece", async () => {
+  expect(await read("jsonl", `\uFEFF${"\n".repeat(262_200)}{"email":"a"}`)).toEqual([[262_201, { email: "a" }]]);
+});
+
 const zip = [0x50, 0x4b, 3, 4];
 const refused: [what: string, content: string | number[], words: string][] = [
   ["nothing in it", "", "FILE: is empty."],
@@ -45,6 +50,11 @@ const refused: [what: string, content: string | number[], words: string][] = [
   [
     "semicolons between its columns",
     "id;email;encrypted_password\n1;a@example.org;\n",
+    "FILE: has no id, no email, no encrypted_password. Its columns have to be separated by commas.",
+  ],
+  [
+    "semicolons between its columns, whose names are in quotes",
+    '"id";"email";"encrypted_password"\n"1";"a@example.org";""\n',
     "FILE: has no id, no email, no encrypted_password. Its columns have to be separated by commas.",
   ],
   [
@@ -186,4 +196,24 @@ describe("JSON", () => {
       [3, "from here on this is not JSON"],
     ]);
   });
+});
+
+test("a document in which nobody is where people are is refused", async () => {
+  const nobody = 'FILE: has nobody in "users". Is it of another format?';
+  const realms = '[{"realm":"master","users":[{"username":"admin"}]},\n{"realm":"example","users":[]}]';
+  for (const document of [realms, '{"realm":"example","enabled":true}', '{"users":[]}', "{}"])
+    expect([document, await read("keycloak", document)]).toEqual([document, [nobody]]);
+  expect(await read("rails", "[]")).toEqual([]); // a table without rows
+});
+
+test("lines are counted as they are, wherever a piece of a file ends", async () => {
+  const text = 'id,name\n1,"\n"\n\n2,x\r\n\r\n"3\n",y\n\n4,z';
+  for (let size = 1; size < text.length; size++) {
+    const pieces = (async function* () {
+      for (let at = 0; at < text.length; at += size) yield text.slice(at, at + size);
+    })();
+    const lines: number[] = [];
+    for await (const { line } of csv(pieces, () => undefined)) lines.push(line);
+    expect([size, lines]).toEqual([size, [2, 5, 7, 10]]);
+  }
 });

@@ -27,6 +27,11 @@ test("a webhook goes to no address of this machine or network, however it is wri
   }
 });
 
+test("a host that no name server knows is told in these words", async () => {
+  const host = `${"a".repeat(64)}.example`; // a longer label than names may have: nobody is asked
+  expect(await sendTo(`https://${host}/`, "internet")).toBe("no such host");
+});
+
 const everywhere: Reach[] = ["internet", "this machine", "own networks"];
 
 test.each([

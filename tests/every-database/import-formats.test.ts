@@ -149,6 +149,36 @@ test("what is no text in words of one's own, and a time that is not known, keep 
   expect(kept).toEqual(["m0", "Ada", "m2"].map((name) => ({ name, image: null, now: true })));
 });
 
+test("whom another program only marks as deleted or banned does not come in by that", async () => {
+  const hash = "$2y$04$xGcJ3jzjqonQurTNzkulneNrx94PuRP2KijGhlynoGpaWUNkSVSMq";
+  for (const format of ["laravel", "rails", "supabase"]) {
+    const rows = ["NULL", "2024-02-03 04:05:06"].map(
+      (at, id) => `${id},${format}${id}@example.org,${hash},${hash},${at}`,
+    );
+    const file = ["id,email,password,encrypted_password,deleted_at", ...rows].join("\n");
+    const counts = await withFile(file, (path) => importInto(gatehouse, { format, file: path }));
+    expect([format, counts]).toEqual([format, { imported: 1, skipped: 1, told: [] }]);
+    await gatehouse.rows(`delete from "user"`);
+  }
+  const clerk = `id,primary_email_address,password_digest,password_hasher,banned
+1,one@example.org,${hash},bcrypt,true\n2,two@example.org,${hash},bcrypt,false\n3,three@example.org,${hash},bcrypt,`;
+  const counts = await withFile(clerk, (file) => importInto(gatehouse, { format: "clerk", file }));
+  expect(counts).toEqual({ imported: 3, suspended: 1, told: [] });
+  expect((await person("one@example.org"))?.suspension).toBe("operator ");
+});
+
+test("the passwords that somebody had before in Keycloak are no second factor", async () => {
+  const types = [["password-history", "password-history"], ["password-history", "webauthn"], []];
+  const users = types.map((credentials, id) => ({
+    ...{ id: `k${id}`, username: `k${id}`, email: `k${id}@example.org` },
+    credentials: credentials.map((type) => ({ type, credentialData: "{}", secretData: "{}" })),
+  }));
+  const counts = await withFile(JSON.stringify({ users }), (file) =>
+    importInto(gatehouse, { format: "keycloak", file }),
+  );
+  expect(counts).toMatchObject({ imported: 3, withoutFactor: 1 });
+});
+
 test("a suspension whose time is over keeps nobody out, and nobody is said to be suspended", async () => {
   const line = JSON.stringify({ email: "over@example.org", suspended: { until: "2020-01-01T00:00:00Z" } });
   const counts = await withFile(line, (file) => importInto(gatehouse, { format: "jsonl", file }));

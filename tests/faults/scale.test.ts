@@ -4,6 +4,7 @@ import { openDatabase } from "../../db/database";
 import type { OwnTable } from "../../db/kept";
 import type { Database } from "../../db/types";
 import { capabilities } from "../../src/capabilities/index";
+import { takeNext } from "../../src/capabilities/webhooks/queue";
 import { migrationsOf, tablesOf } from "../../src/contributions";
 import { removeExpired } from "../../src/process/housekeeping";
 import { shortenSessions } from "../../src/process/shorten-sessions";
@@ -93,6 +94,7 @@ async function watched({ query }: Filled, work: () => Promise<number>) {
     result,
     read: await namesWhere("seq_scan > 0"),
     readFar: await namesWhere("seq_tup_read > 1000"),
+    fetchedMany: await namesWhere("idx_tup_fetch > 1000"),
     emptied: await namesWhere("n_tup_del > 0"),
   };
 }
@@ -115,6 +117,20 @@ test("what has expired is found by indexes among many rows, whatever the statist
   const second = await remove();
   expect(second.read).toEqual([]);
   expect(second.emptied.sort()).toEqual(["event", "session", "session_factor"]);
+});
+
+test("the webhook that is due is found by an index among many that wait, whatever the statistics say", async () => {
+  const made = await newDatabase();
+  const { database } = made;
+  const takeOne = async () => database.withoutDeadlines((orm) => takeNext({ ...database, orm }));
+  const take = () => watched(made, async () => ((await takeOne()) ? 1 : 0));
+  await made.query(`insert into gatehouse.webhook (type) select 'user.created' from generate_series(1, 10000)`);
+  expect(await take()).toMatchObject({ result: 1, read: [], fetchedMany: [] });
+  await made.query("update gatehouse.webhook set try_at = now() + interval '1 hour'");
+  await made.query("analyze"); // nothing is due
+  expect(await take()).toMatchObject({ result: 0, read: [], fetchedMany: [] });
+  await made.query("update gatehouse.webhook set try_at = now()");
+  expect(await take()).toMatchObject({ result: 1, read: [], fetchedMany: [] });
 });
 
 test("a start looks neither at every person nor at every session", async () => {

@@ -34,6 +34,8 @@ export const ofHashes = [
   ...mutationsOf("src/guard/foreign/scrypt.ts", [
     ["bytes <= mostMemoryBytes && ", "", hash],
     [" && bytes * p <= mostWorkBytes", "", hash],
+    [" && 128 * r * (n + p + 1) <= mostBytes", "", hash],
+    [" && Math.log2(n) < 16 * r", "", hash],
     [`password.normalize("NFKC")`, "password", "embedded/password"],
     [" || key.length !== signer.length", "", sources],
   ]),

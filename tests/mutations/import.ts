@@ -22,6 +22,12 @@ export const ofImport = [
     ["if (Object.values(drafted.person).some(isDamaged))", "if (false)", clashes],
   ]),
   ...mutationsOf("src/import/csv.ts", [["if (fields.length !== columns.length)", "if (false)", files]]),
+  ...mutationsOf("src/import/entries.ts", [
+    ["if (isEmpty && about.format.path)", "if (false)", files],
+    ["quotedBeforeAnother.test(start)", "false", files],
+  ]),
+  ...mutationsOf("src/import/entry.ts", [["piece.subarray(-lookedAhead)", "piece.subarray(0, 0)", files]]),
+  ...mutationsOf("src/import/file.ts", [['while (start.trim() === "" && ', 'while (start === "" && ', files]]),
   ...mutationsOf("src/import/person.ts", [
     ['.replace(/[\\s=-]/g, "")', "", formats],
     ["if (until !== undefined && Date.parse(until) <= Date.now()) return undefined;", "", formats],

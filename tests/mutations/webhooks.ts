@@ -37,15 +37,20 @@ export const ofWebhooks = [
   ]),
   ...mutationsOf(`${folder}/post.ts`, [
     [" || !found.every(({ address }) => mayReach(address, reach))", "", addresses],
-    [" || !found.every(({ address }) => mayReach(address, reach))", " || !mayReach(one.address, reach)", names],
-    ["      lookup: (_host, _options, use) => use(null, [found]),\n", "", names],
+    [
+      " || !found.every(({ address }) => mayReach(address, reach))",
+      ' || !mayReach(found[0]?.address ?? "", reach)',
+      names,
+    ],
+    ["      lookup: (_host, _options, use) => use(null, [address]),\n", "", names],
     ["status >= 200 && status < 300", "status < 400", delivery],
     ["status >= 300 && status < 400 ?", "false ?", delivery],
     ["signal.aborted ? ", "false ? ", delivery],
     ["secrets.map((secret)", "secrets.slice(1).map((secret)", delivery],
     ["rejectUnauthorized: true,", "rejectUnauthorized: false,", program],
-    ["if (/^(ENOTFOUND|EAI_|DNS_)/.test(code)) return", "if (false) return", delivery],
+    ["if (/^(ENOTFOUND|EAI_|DNS_)/.test(code)) return", "if (false) return", addresses],
     ["asked.destroy();", "", delivery],
+    ["      failure = error;\n", "      throw error;\n", names],
   ]),
   ...mutationsOf(`${folder}/addresses.ts`, [
     [" || isIn(never)", "", addresses],
@@ -59,8 +64,8 @@ export const ofWebhooks = [
     ["data: about === null ? {} : { userId: about }", "data: { userId: about }", delivery],
   ]),
   ...mutationsOf(`${folder}/queue.ts`, [
-    ["${waits} and ${isDue}", "${isDue}", delivery],
-    [" or try_at > now() + make_interval(hours => ${2 * longestPauseHours})", "", delivery],
+    ["${waits} and ${when}", "${when}", delivery],
+    ["try_at > now() + make_interval(hours => ${2 * longestPauseHours})", "false", delivery],
     ["make_interval(days => ${oldestDays})", "make_interval(days => 300)", delivery],
     ["make_interval(secs => ${leaseSeconds})", "make_interval(secs => 0)", delivery],
     ["Math.min(2 ** tries, longestPauseHours * hours)", "2 ** tries", delivery],
@@ -69,6 +74,7 @@ export const ofWebhooks = [
   ...mutationsOf(`${folder}/operator.ts`, [
     ["await ask(database, sql`delete from ${one}`);\n      throw", "throw", delivery],
     ["if (!sent) throw", "if (false) throw", settings, delivery],
+    ["'webhook.test', 'epoch'", "'webhook.test', now()", delivery],
     ["least(try_at, now())", "try_at", delivery],
     ["where tries = 0 or reason is not null returning", "returning", delivery],
   ]),

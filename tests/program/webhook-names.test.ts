@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { askProgram, controlSocketIn } from "../../src/process/control-socket";
 import { makeCertificates } from "../support/certificates";
 import { command, startFolder } from "../support/command";
-import { lacksOwnNetwork, name, startOwnNetwork, type OwnNetwork } from "../support/own-network/network";
+import { lacksOwnNetwork, name, startOwnNetwork, unreachable, type OwnNetwork } from "../support/own-network/network";
 import { until } from "../support/until";
 import { webhookSecret } from "../support/webhook-receiver";
 
@@ -107,6 +107,17 @@ describe.skipIf(lack !== undefined)("a webhook that may go to private addresses"
     expect(await program.send()).toContain(taken);
     expect(await network.told()).toEqual({ reached: [address], lookups: 1, heard: 1 });
   });
+
+  test.each(["8.8.8.8", "2606:4700::1111"])(
+    "goes to %s in the same try where no way leads to the first",
+    async (next) => {
+      await network.leads([unreachable, next]);
+      expect(await program.send()).toContain(taken);
+      expect(await network.told()).toEqual({ reached: [next], lookups: 1, heard: 1 });
+      await network.leads([unreachable]);
+      expect(await program.send()).toContain("no connection");
+    },
+  );
 
   test.each(["169.254.169.254", "::ffff:169.254.169.254"])(
     "does not go to a name that leads to %s, and nobody is connected to",

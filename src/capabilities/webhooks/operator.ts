@@ -69,8 +69,8 @@ const longestMilliseconds = 15_000;
 async function test({ database, wake }: Given): Promise<Done> {
   const [sent] = await ask<{ id: string }>(
     database,
-    sql`insert into gatehouse.webhook (type)
-      select 'webhook.test' from gatehouse.webhook_endpoint limit 1 returning id`,
+    sql`insert into gatehouse.webhook (type, try_at)
+      select 'webhook.test', 'epoch' from gatehouse.webhook_endpoint limit 1 returning id`, // before all that wait
   );
   if (!sent) throw new RefusedForNow("Webhooks are off. Start the program with GATEHOUSE_WEBHOOK_URL.");
   wake();

@@ -1,3 +1,4 @@
+import type { LookupAddress } from "node:dns";
 import { lookup } from "node:dns/promises";
 import * as http from "node:http";
 import * as https from "node:https";
@@ -40,17 +41,36 @@ function inTime<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Res
   return Promise.race([work, late]);
 }
 
-/** The status of the answer. */
+/** The status of the answer: of the first of its addresses that gives one. To some of them no way may lead. */
 async function exchange(endpoint: Endpoint, message: Message, signal: AbortSignal): Promise<number> {
+  let failure: unknown;
+  for (const address of await addressesOf(endpoint, message.tries)) {
+    try {
+      return await ask(address, { endpoint, message, signal });
+    } catch (error) {
+      failure = error;
+      if (signal.aborted) break;
+    }
+  }
+  throw failure;
+}
+
+interface Asking {
+  endpoint: Endpoint;
+  message: Message;
+  signal: AbortSignal;
+}
+
+/** The same of one address. */
+function ask(address: LookupAddress, { endpoint, message, signal }: Asking): Promise<number> {
   const { url } = endpoint;
-  const found = await addressOf(endpoint, message.tries);
   const { request } = url.protocol === "https:" ? https : http;
   return new Promise((resolve, reject) => {
     const asked = request(url, {
       method: "POST",
       headers: headersOf(endpoint, message),
       agent: false, // a connection of its own, to the very address that was checked
-      lookup: (_host, _options, use) => use(null, [found]),
+      lookup: (_host, _options, use) => use(null, [address]),
       rejectUnauthorized: true,
       signal,
     });
@@ -68,15 +88,15 @@ async function exchange(endpoint: Endpoint, message: Message, signal: AbortSigna
 class NotAllowed extends Error {}
 
 /**
- * The address to connect to. All that the name leads to must be allowed, so that none is reached by trying often; with
- * each try it is another one.
+ * The addresses to connect to, one after the other. All that the name leads to must be allowed, so that none is reached
+ * by trying often; with each try another one is the first.
  */
-async function addressOf({ url, reach }: Endpoint, tries: number) {
+async function addressesOf({ url, reach }: Endpoint, tries: number): Promise<LookupAddress[]> {
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
   const found = await lookup(host, { all: true, order: "ipv4first" });
-  const one = found[(tries - 1) % found.length];
-  if (!one || !found.every(({ address }) => mayReach(address, reach))) throw new NotAllowed();
-  return one;
+  if (found.length === 0 || !found.every(({ address }) => mayReach(address, reach))) throw new NotAllowed();
+  const first = (tries - 1) % found.length;
+  return [...found.slice(first), ...found.slice(0, first)];
 }
 
 function headersOf({ secrets }: Endpoint, { id, body }: Message): Record<string, string> {

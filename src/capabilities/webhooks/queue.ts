@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { sql, type SQL } from "drizzle-orm";
 import { rowsOf } from "../../../db/transaction";
 import type { Database } from "../../../db/types";
 import { hours } from "../../time";
@@ -23,20 +23,26 @@ export interface Due {
 }
 
 const waits = sql`given_up_at is null`;
-/** A time further ahead than any pause was written by a clock that has been set back since. */
-const isDue = sql`(try_at <= now() or try_at > now() + make_interval(hours => ${2 * longestPauseHours}))`;
+const first = (when: SQL) => sql`(select id from gatehouse.webhook where ${waits} and ${when}
+  order by try_at limit 1 for update skip locked)`;
+/**
+ * The one that is due for the longest time. A time further ahead than any pause was written by a clock that has been
+ * set back since. Each is looked for by itself: with an `or` between them Postgres would sort all that wait, which
+ * after an import are many, for each that is taken.
+ */
+const due = sql`coalesce(${first(sql`try_at <= now()`)},
+  ${first(sql`try_at > now() + make_interval(hours => ${2 * longestPauseHours})`)})`;
 
 /** Takes the webhook that is due for the longest time, which has no `reason` meanwhile; undefined when none is. */
 export async function takeNext({ orm }: Database): Promise<Due | undefined> {
-  const [due] = await rowsOf<Due>(
+  const [taken] = await rowsOf<Due>(
     orm,
     sql`update gatehouse.webhook
       set tries = tries + 1, reason = null, try_at = now() + make_interval(secs => ${leaseSeconds})
-      where id = (select id from gatehouse.webhook where ${waits} and ${isDue}
-        order by least(try_at, now()) limit 1 for update skip locked)
+      where id = ${due}
       returning id, type, about, tries, to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at`,
   );
-  return due;
+  return taken;
 }
 
 /** The seconds until a webhook is due; undefined when none waits. */

@@ -17,6 +17,8 @@ import {
 
 /** All lanes together, one after the other: a GiB takes about two seconds of a core. */
 const mostWorkBytes = 2 ** 30;
+/** What the library may take in all: a block for each lane, and one more, besides those that are counted. */
+const mostBytes = mostMemoryBytes + 2 ** 24;
 
 /** scrypt as Better Auth, Lucia, Django, PHC strings, Werkzeug and Firebase write it. */
 export const scryptForms: readonly HashForm[] = [
@@ -102,12 +104,13 @@ function firebase({ costs: text, salt: userSalt, key: kept }: Groups): Recipe {
 
 function refusalOf({ n, r, p }: Costs) {
   const bytes = 128 * n * r;
-  if (!(bytes <= mostMemoryBytes && bytes * p <= mostWorkBytes)) return tooCostly;
-  const isPossible = n > 1 && Number.isInteger(Math.log2(n)) && r > 0 && p > 0;
+  const isAffordable = bytes <= mostMemoryBytes && bytes * p <= mostWorkBytes && 128 * r * (n + p + 1) <= mostBytes;
+  if (!isAffordable) return tooCostly;
+  const isPossible = n > 1 && Number.isInteger(Math.log2(n)) && Math.log2(n) < 16 * r && r > 0 && p > 0;
   return isPossible ? undefined : damaged;
 }
 
 function derived(input: string, { costs, salt, length }: { costs: Costs; salt: Uint8Array; length: number }) {
   const { n: N, r, p } = costs;
-  return scryptSync(input, salt, length, { N, r, p, maxmem: mostMemoryBytes + 2 ** 24 });
+  return scryptSync(input, salt, length, { N, r, p, maxmem: mostBytes });
 }

@@ -27,7 +27,7 @@ export const supabase: Format = {
   },
 };
 
-/** The CSV of Clerk's dashboard; its API exports no hashes. */
+/** The CSV of Clerk's dashboard, with a column `banned` where one was added; Clerk's API exports no hashes. */
 export const clerk: Format = {
   files: ["csv"],
   columns: ["id", "primary_email_address", "password_digest", "password_hasher"],
@@ -41,6 +41,7 @@ export const clerk: Format = {
         emailVerified: addressesIn(row.verified_email_addresses).includes(String(email).toLowerCase()),
         name: joined(row.first_name, row.last_name) ?? text(row.username),
         totpSecret: text(row.totp_secret),
+        suspended: flag(row.banned),
       },
       password: digest === undefined ? undefined : fromClerk(String(row.password_hasher), String(digest)),
     };

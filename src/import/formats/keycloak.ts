@@ -12,7 +12,7 @@ export const keycloak: Format = {
     if (isThere(row.serviceAccountClientId)) return undefined;
     const credentials = list(row.credentials).filter(isRow);
     const password = credentials.find(({ type }) => type === "password");
-    const others = credentials.filter(({ type }) => type !== "password");
+    const others = credentials.filter(({ type }) => type !== "password" && type !== "password-history");
     const totpSecret = others.map(totpSecretOf).find(isThere);
     return {
       person: {

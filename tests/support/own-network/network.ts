@@ -28,6 +28,8 @@ export interface Told {
 
 /** The name that leads somewhere: the certificate `other-name` is for it. */
 export const name = "other.example";
+/** The one IP address that no way leads to. */
+export const unreachable = "9.9.9.9";
 
 /** Where it keeps what it needs. */
 export const inFolder = (folder: string) => ({
@@ -47,6 +49,7 @@ const prepare = `
   ip link set lo up
   ip route add local default dev lo
   ip -6 route add local default dev lo
+  ip route add unreachable ${unreachable} table local
   mount --bind "$1" /etc/resolv.conf
   if [ -e /etc/nsswitch.conf ]; then mount --bind "$2" /etc/nsswitch.conf; fi
   shift 2
