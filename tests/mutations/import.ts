@@ -25,6 +25,7 @@ export const ofImport = [
   ...mutationsOf("src/import/entries.ts", [
     ["if (isEmpty && about.format.path)", "if (false)", files],
     ["quotedBeforeAnother.test(start)", "false", files],
+    ["!any.some((one) => columns.includes(one))", "!any.every((one) => columns.includes(one))", files],
   ]),
   ...mutationsOf("src/import/entry.ts", [["piece.subarray(-lookedAhead)", "piece.subarray(0, 0)", files]]),
   ...mutationsOf("src/import/file.ts", [['while (start.trim() === "" && ', 'while (start === "" && ', files]]),
