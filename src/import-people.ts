@@ -56,7 +56,9 @@ export async function importPeople(
   return refusingVerb(async () => {
     if (isDry) await refuseUnmigrated(database);
     else await database.migrate(migrationsOf(capabilities, config));
-    return told(await database.withoutDeadlines((own) => takeIn(own, source, { isDry, keepFactors })), isDry);
+    // A real one is refused through a pooler, which would give each transaction another connection.
+    const inPlace = isDry ? database.transactionWithoutDeadlines : database.withoutDeadlines;
+    return told(await inPlace((own) => takeIn(own, source, { isDry, keepFactors })), isDry);
   }).finally(() => database.close());
 }
 

@@ -8,7 +8,7 @@ import type { Health } from "../process/health";
 import { guardsOfApi, guardsOfPages, strictTransport } from "./guards";
 import type { Log } from "../process/log";
 import type { PageStyle } from "./page-style";
-import { answersInJson, answersOnAnyHost, changesPath, isAsset, isPicture, longestUrl } from "./paths";
+import { answersInJson, answersOnAnyHost, changesPath, isAsset, isPicture, longestUrl, pathOf } from "./paths";
 import { problemOf, type Problem } from "./problem";
 import type { ProblemAnswer } from "./problem-answer";
 import { isLoopback } from "../../db/loopback";
@@ -66,7 +66,7 @@ export function createEdge({
     if (health.isLeaving()) response.headers.set("connection", "close");
     // The same for everybody, and with guards of its own.
     const isFile = (isAsset(pathname) || isPicture(pathname)) && response.ok;
-    const guards = isFile ? fileGuards : answersInJson(pathname) ? apiGuards : pageGuards;
+    const guards = isFile ? fileGuards : answersInJson(pathname || pathOf(request)) ? apiGuards : pageGuards;
     for (const [name, value] of guards)
       if (!ownGuards.includes(name) || !response.headers.has(name)) response.headers.set(name, value);
     if (isFile) return response;

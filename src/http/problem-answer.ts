@@ -4,7 +4,7 @@ import type { Words } from "../../views/words";
 import type { PageContextOf } from "./page-context";
 import { inPlaceOfPage, page, wantsFragment } from "./html";
 import type { Visit } from "./visit";
-import { answersInJson } from "./paths";
+import { answersInJson, pathOf } from "./paths";
 import { statusOf, type Problem, type ProblemCode } from "./problem";
 
 /** Answers with a problem instead of what was asked for: JSON to programs, a page to people. */
@@ -17,7 +17,7 @@ export function createProblemAnswer(frameOf: PageContextOf): ProblemAnswer {
     const frame = frameOf(visit);
     const status = statusOf(problem);
     const wait = retryAfterSeconds ?? (status === 503 ? 1 : undefined);
-    if (answersInJson(URL.parse(request.url)?.pathname ?? "")) {
+    if (answersInJson(pathOf(request))) {
       const headers = { "cache-control": "no-store", ...(wait && { "retry-after": String(wait) }) };
       return Response.json({ error: { code: problem, message: frame.words.problems[problem] } }, { status, headers });
     }

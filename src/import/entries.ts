@@ -75,12 +75,12 @@ async function* withLook(entries: AsyncGenerator<Entry>, about: About): AsyncGen
 
 /** Throws RefusedForNow where columns are missing: better than a line about each row. */
 function refuseLacking(columns: readonly string[], { file, format }: About): void {
-  const lacking = format.columns.filter((column) => !columns.includes(column));
+  const lacking = format.columns.map((any) => [any].flat()).filter((any) => !any.some((one) => columns.includes(one)));
   if (lacking.length === 0) return;
   const [only, ...others] = columns;
   const isOne = others.length === 0 && /[;\t]/.test(only ?? ""); // as spreadsheets write it in many countries
   const remedy = isOne ? "Its columns have to be separated by commas." : "Is it of another format?";
-  throw new RefusedForNow(`${file}: has no ${lacking.join(", no ")}. ${remedy}`);
+  throw new RefusedForNow(`${file}: has no ${lacking.map((any) => any.join(" or ")).join(", no ")}. ${remedy}`);
 }
 
 /**

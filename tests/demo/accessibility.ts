@@ -36,11 +36,17 @@ const itemIn = (colorScheme: "light" | "dark"): Scenes => ({
     await page.goto("/me");
     await page.getByRole("button", { name: "Toggle navigation bar" }).click();
     const sidebar = page.locator(".navbar-sidebar");
-    await sidebar.getByText(person.name).waitFor();
+    const name = sidebar.getByText(person.name);
+    await name.waitFor();
     await atRest(page); // it slides in
     expect(await sidebar.getByRole("link", { name: "Sign out" }).isVisible()).toBe(true);
     expect(await violations(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+    const cut = (label: HTMLElement) => {
+      label.textContent = "x".repeat(60);
+      return label.scrollWidth - label.clientWidth;
+    };
+    expect(await name.evaluate(cut)).toBe(0);
     await sidebar.getByRole("link", { name: "Account" }).click();
     await page.waitForURL(`${world.gatehouse.origin}/account`);
     await close();

@@ -1,6 +1,6 @@
 import { expect } from "bun:test";
 import { menuOf, signInLink } from "./journey";
-import { signIn, type Scenes, type World } from "./world";
+import { idle, signIn, type Scenes, type World } from "./world";
 
 const signInAt = ({ gatehouse, docs }: World, place: string) =>
   `${gatehouse.origin}/sign-in?return_to=${encodeURIComponent(docs + place)}`;
@@ -48,6 +48,25 @@ export const links: Scenes = {
     await link(usual).waitFor(); // what a stranger with scripts is shown
     expect(await link(usual).count()).toBe(1);
     await Promise.all([plain.close(), usual.close()]);
+  },
+
+  "that signs out takes a double click, in a browser of 2021 too, and loads no page": async (world) => {
+    const { page, person, context, complaints, close } = await world.member();
+    await page.goto("/docs/log");
+    await menuOf(page, person.name).click();
+    await page.evaluate(() => Reflect.deleteProperty(AbortSignal, "timeout"));
+    await context.route(`${world.gatehouse.origin}/api/session`, async (route) => {
+      await Bun.sleep(300); // milliseconds, in which the second click is heard
+      await route.continue();
+    });
+    const loads: string[] = [];
+    page.on("framenavigated", (frame) => loads.push(frame.url()));
+    await page.getByRole("link", { name: "Sign out" }).dblclick();
+    await signInLink(page).waitFor();
+    await idle(page);
+    expect(loads).toEqual([]);
+    expect(complaints).toEqual([]);
+    await close();
   },
 
   "whose words do not fit shows them whole to who points at it, and only then": async (world) => {

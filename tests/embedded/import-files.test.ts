@@ -65,6 +65,17 @@ const refused: [what: string, content: string | number[], words: string][] = [
   ["another program's lines", '{"email":"a"}\n', "FILE: has no id, no encrypted_password. Is it of another format?"],
 ];
 
+test("Auth0's lines may begin with somebody who has no email address, and with nobody of another program", async () => {
+  const byPhone = { user_id: "sms|1", phone_number: "+15550100" };
+  expect(await read("auth0", `${JSON.stringify(byPhone)}\n{"email":"a"}`)).toEqual([
+    [1, byPhone],
+    [2, { email: "a" }],
+  ]);
+  expect(await read("auth0", '{"id":1,"mail":"a"}')).toEqual([
+    "FILE: has no email or user_id or _id. Is it of another format?",
+  ]);
+});
+
 describe("a file that is no export is refused with", () => {
   for (const [what, content, words] of refused)
     test(what, async () => {

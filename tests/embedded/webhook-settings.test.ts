@@ -85,10 +85,13 @@ test("without an endpoint nothing is kept, and a start without one forgets it", 
   await off.rows(`insert into "user" (id, name, email) values ('off', 'Off', 'off@example.org')`);
   await off.rows(`delete from "user"`);
   expect(await off.rows("select 1 from gatehouse.webhook_endpoint")).toEqual([]);
-  const test = (await actsOf([webhooks])).webhooks?.(off.given, "test");
-  expect(await Promise.resolve(test).catch((error: Error) => error.message)).toBe(
-    "Webhooks are off. Start the program with GATEHOUSE_WEBHOOK_URL.",
-  );
   expect(await off.rows("select 1 from gatehouse.webhook")).toEqual([]);
+  await off.rows("insert into gatehouse.webhook (type, given_up_at) values ('user.created', now())"); // of before
+  const acts = await actsOf([webhooks]);
+  for (const verb of ["test", "retry"])
+    expect(await Promise.resolve(acts.webhooks?.(off.given, verb)).catch((error: Error) => error.message)).toBe(
+      "Webhooks are off. Start the program with GATEHOUSE_WEBHOOK_URL.",
+    );
+  expect(await off.rows("select 1 from gatehouse.webhook where given_up_at is not null")).toHaveLength(1);
   await off.close();
 });

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { Client } from "pg";
 import { rmSync } from "node:fs";
-import { settingsOn, startBothWays, startReady, type BothWays } from "../support/on-postgres";
+import { openDatabase } from "../../db/database";
+import { webhooks } from "../../src/capabilities/webhooks/index";
+import { checkOf, readWholeConfig } from "../../src/contributions";
+import { secret, settingsOn, startBothWays, startReady, type BothWays } from "../support/on-postgres";
 import { manage } from "../support/manage";
 import { freePort, newFolder, spawnProgram, type Program } from "../support/program";
 import { send } from "../support/traffic";
@@ -49,6 +52,28 @@ test("what happens while another program writes down another address is told", a
   await second.exited;
   rmSync(DATA_DIR, { recursive: true });
   await first.remove();
+});
+
+test("starts at the same moment that name different addresses leave one of them", async () => {
+  const { postgres } = servers;
+  const name = await postgres.createDatabase();
+  const program = await startReady({ ...settingsOn(postgres, name), ...nowhere() });
+  await program.remove();
+  const url = postgres.url(name);
+  const starts = await Promise.all(
+    [nowhere(), nowhere(), nowhere()].map(async (settings) => {
+      const config = readWholeConfig(settings, [webhooks]);
+      const connection = { driver: "postgres", url, directUrl: url, dataDirectory: "" } as const;
+      const database = await openDatabase(connection, () => undefined);
+      const check = checkOf([webhooks], { ...config, secrets: [{ value: secret }] });
+      return { check: () => check(database), close: () => database.close() };
+    }),
+  );
+  for (let round = 0; round < 30; round++) {
+    await Promise.all(starts.map(({ check }) => check()));
+    expect(await postgres.query(name, "select from gatehouse.webhook_endpoint")).toHaveLength(1);
+  }
+  await Promise.all(starts.map(({ close }) => close()));
 });
 
 /** Has the only webhook tried in vain, and the program know that it is due in an hour. */

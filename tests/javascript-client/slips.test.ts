@@ -1,5 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, spyOn, test } from "bun:test";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
 import { Elysia } from "elysia";
+import express from "express";
 import fastify from "fastify";
 import { Hono } from "hono";
 import { signedIn as inElysia } from "../../clients/javascript/src/elysia";
@@ -62,6 +65,19 @@ const frameworks: Record<string, (guard: Slip) => Ask> = {
     return async (headers) => {
       const { statusCode, body } = await app.inject({ path: "/me", headers });
       return { status: statusCode, text: body };
+    };
+  },
+  Express: (guard) => {
+    const app = express().set("env", "test"); // prints no error
+    app.use(guard).get("/me", (_request, response) => void response.send("in"));
+    return async (headers) => {
+      await using server = app.listen(0, "localhost");
+      await once(server, "listening");
+      const { port } = server.address() as AddressInfo;
+      const signal = AbortSignal.timeout(2000);
+      const response = await fetch(`http://localhost:${port}/me`, { headers, signal });
+      const { status } = response;
+      return { status, text: await response.text() };
     };
   },
 };

@@ -59,7 +59,9 @@ export const ofHttp = [
     [' && Number(request.headers.get("content-length")) > largestBody', " && false", edge],
     ["if (request.url.length > longestUrl && ", "if (false && ", edge],
     ['if (!response.headers.has("cache-control"))', "if (false)", "embedded/asvs-answers"],
+    ["answersInJson(pathname || pathOf(request))", "answersInJson(pathname)", "program/wire"],
   ]),
+  ...mutationsOf("src/http/paths.ts", [['url.replace(/^\\w+:\\/\\/[^/]*/, "")', "url", "program/wire"]]),
   ...mutationsOf("src/http/problem-answer.ts", [['request.headers.has("hx-request")', "false", failed]]),
   ...mutationsOf("views/assets/app.js", [
     [": response.status < 500", ": true", failed],

@@ -3,6 +3,7 @@ import { mutationsOf } from "./mutation";
 const clashes = "every-database/import-clashes";
 const formats = "every-database/import-formats";
 const files = "embedded/import-files";
+const pooler = "faults/starts/pooler";
 const verb = "faults/starts/import";
 
 /** What keeps an import from writing half of somebody, over somebody, or what it should not. */
@@ -25,6 +26,7 @@ export const ofImport = [
   ...mutationsOf("src/import/entries.ts", [
     ["if (isEmpty && about.format.path)", "if (false)", files],
     ["quotedBeforeAnother.test(start)", "false", files],
+    ["!any.some((one) => columns.includes(one))", "!any.every((one) => columns.includes(one))", files],
   ]),
   ...mutationsOf("src/import/entry.ts", [["piece.subarray(-lookedAhead)", "piece.subarray(0, 0)", files]]),
   ...mutationsOf("src/import/file.ts", [['while (start.trim() === "" && ', 'while (start === "" && ', files]]),
@@ -34,6 +36,7 @@ export const ofImport = [
   ]),
   ...mutationsOf("src/import-people.ts", [
     ["if (isDry) await refuseUnmigrated(database);\n    else", "", verb],
+    ["isDry ? database.transactionWithoutDeadlines", "false ? database.transactionWithoutDeadlines", pooler],
     ['config.database.driver === "embedded" || config.secrets', "true", verb],
   ]),
   ...mutationsOf("src/capabilities/two-factor/imported.ts", [

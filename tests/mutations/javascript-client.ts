@@ -38,6 +38,9 @@ export const ofJavascriptClient = [
     ["{ fromMemory = false } = {}", "{ fromMemory = true } = {}", sharing],
   ]),
   ...mutationsOf("clients/javascript/src/elysia.ts", [["if (context.onRequest) {", "if (false) {", slips]]),
+  ...mutationsOf("clients/javascript/src/fastify.ts", [
+    ['if (typeof reply?.code !== "function") throw', "if (false) throw", slips],
+  ]),
   ...mutationsOf("clients/javascript/src/next.ts", [
     ['if (typeof request?.headers?.get !== "function") throw', "if (false) throw", slips],
   ]),

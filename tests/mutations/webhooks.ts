@@ -35,6 +35,9 @@ export const ofWebhooks = [
     ['and(eq(session.id, id), meaning("one"))', "eq(session.id, id)", heard],
     ['eq(session.userId, current.userId), meaning("one"))', "eq(session.userId, current.userId))", heard],
   ]),
+  ...mutationsOf(`${folder}/index.ts`, [
+    ["    await rowsOf(inner, sql`select pg_advisory_xact_lock(${lock})`);\n", "", "faults/webhooks"],
+  ]),
   ...mutationsOf(`${folder}/post.ts`, [
     [" || !found.every(({ address }) => mayReach(address, reach))", "", addresses],
     [
@@ -72,6 +75,7 @@ export const ofWebhooks = [
     ["make_interval(secs => ${seconds})", "make_interval(secs => 0)", delivery],
   ]),
   ...mutationsOf(`${folder}/operator.ts`, [
+    ["if (!(await endpointIn(database))) throw areOff();", "", settings],
     ["await ask(database, sql`delete from ${one}`);\n      throw", "throw", delivery],
     ["if (!sent) throw", "if (false) throw", settings, delivery],
     ["'webhook.test', 'epoch'", "'webhook.test', now()", delivery],

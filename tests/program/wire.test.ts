@@ -61,6 +61,9 @@ type Odd = [what: string, raw: string, status: RegExp];
 const whole = (first: string, lines: string[], body = "") =>
   [`${first} HTTP/1.1`, ...lines, "Connection: close", "", body].join("\r\n");
 
+/** To a program, with the guards of what is data. */
+const toldInJson = /^421(?=[^]*default-src 'none'; base-uri)[^]*\r\n\r\n\{"error":\{"code":"wrong_host",/;
+
 const oddHosts = (host: string): Odd[] => [
   ["two hosts", whole("GET /sign-in", [`Host: ${host}`, "Host: evil.example"]), /^4\d\d/],
   ["no host", whole("GET /sign-in", []), /^4\d\d/],
@@ -69,7 +72,11 @@ const oddHosts = (host: string): Odd[] => [
     (bad): Odd => [`the host ${bad}`, whole("GET /sign-in", [`Host: ${bad}`]), /^4(00|21)/],
   ),
   ["no host in HTTP/1.0", "GET /sign-in HTTP/1.0\r\n\r\n", /^4(00|21)/],
-  ["a check in HTTP/1.0 without a host", "GET /api/session HTTP/1.0\r\n\r\n", /^421/],
+  ...["/api/session", "/api/session/changes", "/api/auth/get-session", "/openapi.json"].flatMap((path): Odd[] => [
+    [`${path} in HTTP/1.0 without a host`, `GET ${path} HTTP/1.0\r\n\r\n`, toldInJson],
+    [`${path} at half a host`, whole(`GET ${path}?a=b`, ["Host: ["]), toldInJson],
+    [`${path} at a host with a space`, whole(`GET ${path}`, ["Host: a b"]), toldInJson],
+  ]),
   ["a balancer's probe in HTTP/1.0", "GET /readyz HTTP/1.0\r\n\r\n", /^200[^]*ready/],
   ["a probe in HTTP/1.0 by HEAD", "HEAD /livez HTTP/1.0\r\n\r\n", /^200/],
 ];

@@ -82,7 +82,8 @@ describe("the documentation", () => {
     for (const [name, kinds = "", needs] of told) {
       const { files = [], columns = [] } = formats.get(name) ?? {};
       expect([name, kinds.split(", ").sort()]).toEqual([name, files.map((kind) => namesOfKinds[kind]).sort()]);
-      for (const column of columns) expect([name, needs]).toEqual([name, expect.stringContaining(`\`${column}\``)]);
+      for (const column of columns.flat())
+        expect([name, needs]).toEqual([name, expect.stringContaining(`\`${column}\``)]);
     }
   });
 

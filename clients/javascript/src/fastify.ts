@@ -30,6 +30,8 @@ export type FastifyHook = (
 export function signedIn(gatehouse: Gatehouse, demands?: Demands): FastifyHook {
   checkUse(gatehouse, demands);
   return async (request, reply) => {
+    // In Express, which waits to be told to go on, a request would hang.
+    if (typeof reply?.code !== "function") throw new TypeError("This signedIn is that of gatehouse-js/fastify.");
     try {
       request.caller = await gatehouse.require(request, demands);
     } catch (error) {

@@ -31,7 +31,7 @@ async function list(database: Database): Promise<Done> {
       sql`select id, type, about as user, tries, reason, to_json(${at}) #>> '{}' as at, count(*) over ()::int as "all"
         from gatehouse.webhook where (given_up_at is not null) = ${isGivenUp} order by ${at} desc limit ${mostListed}`,
     );
-  const [endpoint] = await ask<{ origin: string }>(database, sql`select origin from gatehouse.webhook_endpoint`);
+  const endpoint = await endpointIn(database);
   const waiting = await listed(sql`try_at`, false);
   const givenUp = await listed(sql`given_up_at`, true);
   const said = [
@@ -52,6 +52,7 @@ const lineOf = ({ at, type, user, tries, reason }: Listed) =>
 
 /** Makes all due, but those that are under way: their receiver may be about to take them. */
 async function retry({ database, wake }: Given): Promise<Done> {
+  if (!(await endpointIn(database))) throw areOff();
   const due = await ask(
     database,
     sql`update gatehouse.webhook set try_at = least(try_at, now()), given_up_at = null
@@ -72,7 +73,7 @@ async function test({ database, wake }: Given): Promise<Done> {
     sql`insert into gatehouse.webhook (type, try_at)
       select 'webhook.test', 'epoch' from gatehouse.webhook_endpoint limit 1 returning id`, // before all that wait
   );
-  if (!sent) throw new RefusedForNow("Webhooks are off. Start the program with GATEHOUSE_WEBHOOK_URL.");
+  if (!sent) throw areOff();
   wake();
   const one = sql`gatehouse.webhook where id = ${sent.id}`;
   for (const began = performance.now(); performance.now() - began < longestMilliseconds; ) {
@@ -86,6 +87,14 @@ async function test({ database, wake }: Given): Promise<Done> {
   }
   await ask(database, sql`delete from ${one}`);
   throw new RefusedForNow("No program has sent it. Does one run with this database?");
+}
+
+const areOff = () => new RefusedForNow("Webhooks are off. Start the program with GATEHOUSE_WEBHOOK_URL.");
+
+/** Where the program that runs sends webhooks; undefined while they are off. */
+async function endpointIn(database: Database): Promise<{ origin: string } | undefined> {
+  const [endpoint] = await ask<{ origin: string }>(database, sql`select origin from gatehouse.webhook_endpoint`);
+  return endpoint;
 }
 
 const ask = <Row>(database: Database, statement: SQL): Promise<Row[]> =>

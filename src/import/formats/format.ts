@@ -9,8 +9,8 @@ export interface Format {
   files: readonly FileKind[];
   /** Where people are in one JSON document. */
   path?: Path;
-  /** What has to be in the first entry, or it is a file of something else. */
-  columns: readonly string[];
+  /** What has to be in the first entry, or it is a file of something else; of several that stand together, any. */
+  columns: readonly (string | readonly string[])[];
   /** That it needs the file of `--hash-parameters` besides. */
   needsParameters?: boolean;
   /** A person as the entry has them; undefined where it is about something else. */

@@ -54,7 +54,7 @@ const addressesIn = (value: unknown): string[] =>
 /** Auth0's lines of users: with hashes as its support exports them, or in the schema of its bulk import. */
 export const auth0: Format = {
   files: ["lines", "document"],
-  columns: ["email"],
+  columns: [["email", "user_id", "_id"]], // it writes no `email` of whoever has a phone number or a name alone
   draftOf(row) {
     const factors = list(row.mfa_factors).filter(isRow);
     const totpSecret = factors.map(({ totp }) => object(totp).secret).find(isThere);

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { rmSync } from "node:fs";
+import { Client } from "pg";
+import { withFile } from "../../support/importing";
+import { manage } from "../../support/manage";
+import { secret, startReady } from "../../support/on-postgres";
 import { startPooler } from "../../support/postgres/pooler";
 import { startPostgres, type PostgresServer } from "../../support/postgres/server";
 import { freePort, newFolder, spawnProgram, startProgram } from "../../support/program";
@@ -47,3 +51,39 @@ describe("through a pooler in transaction mode", () => {
     await program.remove();
   });
 });
+
+test("a dry run of an import through a pooler needs no direct address, whoever else is served meanwhile", async () => {
+  const database = await postgres.createDatabase();
+  await (await startReady({ BETTER_AUTH_SECRET: secret, DATABASE_URL: postgres.url(database) })).remove();
+  const through = await startPooler(postgres.port, lenient);
+  const others = await serveOthers(postgres.url(database, through.port));
+  const DATABASE_URL = postgres.url(database, through.port);
+  const settings = { BETTER_AUTH_SECRET: secret, DATABASE_URL };
+  const tried = await withFile(people, (file) => manage(settings, "import", "jsonl", file, "--dry-run"));
+  expect(tried).toMatchObject({ problem: "", out: expect.stringContaining("5000 people would be imported") });
+  await others.end();
+  await through.remove();
+});
+
+/** It passes over the deadlines with which a program connects to a server that it takes for one. */
+const deadlines = ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "transaction_timeout"];
+const lenient = `ignore_startup_parameters = options,extra_float_digits,${deadlines.join()}`;
+
+/** Enough for several transactions. */
+const people = Array.from({ length: 5000 }, (_, at) => `{"email":"p${at}@example.org"}`).join("\n");
+
+/** Keeps connections changing hands. */
+async function serveOthers(connectionString: string) {
+  let goesOn = true;
+  const serve = async () => {
+    const client = new Client({ connectionString });
+    await client.connect();
+    while (goesOn) {
+      await client.query("select pg_sleep(0.003)");
+      await Bun.sleep(Math.random() * 5); // milliseconds
+    }
+    await client.end();
+  };
+  const served = Promise.all(Array.from({ length: 6 }, serve));
+  return { end: () => ((goesOn = false), served) };
+}

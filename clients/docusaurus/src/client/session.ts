@@ -45,6 +45,12 @@ export function createSessionStore(url: string): SessionStore {
     const answer = await sessionAt(url, mine);
     if (mine === question) become(answer);
   };
+  let leaving: Promise<boolean> | undefined;
+  const leave = async () => {
+    await postSignOut(url);
+    await ask();
+    return session.status === "signed-out";
+  };
   const forget = () => {
     question?.abort();
     question = undefined;
@@ -53,16 +59,13 @@ export function createSessionStore(url: string): SessionStore {
   return {
     subscribe(listener) {
       listeners.add(listener);
-      if (!isAsked) askWhenNeeded(ask, forget);
+      if (!isAsked) askWhenNeeded(() => leaving ?? ask(), forget);
       isAsked = true;
       return () => void listeners.delete(listener);
     },
     current: () => session,
-    async signOut() {
-      await postSignOut(url);
-      await ask();
-      return session.status === "signed-out";
-    },
+    // Once for a double click: a second question would take the place of the one that tells whether it worked.
+    signOut: () => (leaving ??= leave().finally(() => (leaving = undefined))),
   };
 }
 
@@ -71,10 +74,11 @@ export function createSessionStore(url: string): SessionStore {
  * read: whether it worked, the session tells.
  */
 async function postSignOut(url: string): Promise<void> {
+  const patience = new AbortController(); // browsers before 2022 have no AbortSignal.timeout
+  const timer = setTimeout(() => patience.abort(), patienceSeconds * 1000);
   const sent = { method: "POST", mode: "no-cors", credentials: "include", keepalive: true } as const;
-  await fetch(`${url}/api/auth/sign-out`, { ...sent, signal: AbortSignal.timeout(patienceSeconds * 1000) }).catch(
-    () => undefined, // the session tells
-  );
+  await fetch(`${url}/api/auth/sign-out`, { ...sent, signal: patience.signal }).catch(() => undefined);
+  clearTimeout(timer);
 }
 
 /**

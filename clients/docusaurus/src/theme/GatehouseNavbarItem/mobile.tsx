@@ -16,7 +16,9 @@ export default function Mobile({ className = "", onClick }: Props): ReactNode {
   if (status !== "signed-in") return null;
   return (
     <li className="menu__list-item">
-      <span className={`menu__link ${styles.name}`}>{user.name || user.email}</span>
+      <span className={`menu__link ${styles.name}`} dir="auto">
+        {user.name || user.email}
+      </span>
       <ul className="menu__list">
         <li className="menu__list-item">
           <AccountLink {...link} />
