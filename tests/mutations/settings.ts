@@ -10,6 +10,7 @@ export const ofSettings = [
     ],
     ["if (size > largest) return", "if (size < 0) return", "embedded/secret-files"],
     ['text.trim() === "" ?', 'text === "never" ?', "embedded/secret-files"],
+    ['if (code !== "ENOENT") problems.push(', "if (false as boolean) problems.push(", "embedded/secret-files"],
   ]),
   ...mutationsOf("src/settings/contradictions.ts", [
     ['if (!isGiven("DATABASE_URL") && !given.GATEHOUSE_DB_DRIVER)', "if (false as boolean)", "embedded/secret-files"],
