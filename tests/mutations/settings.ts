@@ -41,5 +41,9 @@ export const ofSettings = [
   ...mutationsOf("src/check.ts", [
     ["const ofFiles = await problemsOfFiles(config);", "const ofFiles: string[] = [];", "program/check"],
     ["=> new URL(origin).hostname;", "=> new URL(origin).host;", "faults/mail/check"],
+    ["mailbox(typed)?.address;", "mailbox(typed)?.address ?? typed;", "faults/mail/check"],
+  ]),
+  ...mutationsOf("src/mail/smtp.ts", [
+    ["envelope: { from: from.address, to: recipient }", "envelope: { from: from.address, to }", "faults/mail/check"],
   ]),
 ];
