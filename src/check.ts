@@ -13,6 +13,7 @@ import { rotateSecret } from "./process/rotate-secret";
 import { loadEnvFile } from "./settings/env-file";
 import { pathOf } from "./settings/secret-files";
 import type { Environment } from "./settings/setting";
+import { mailbox } from "./settings/values";
 
 /** What a verb did: a sentence, or the same with facts for programs; `failed` where not all of it could be done. */
 export type Outcome = string | { said: string; facts: Record<string, unknown>; failed?: boolean };
@@ -96,14 +97,16 @@ async function problemsOnline(config: Config): Promise<string[]> {
 const hostnameOf = ({ origin }: Config) => new URL(origin).hostname;
 
 /**
- * Sends one mail through the mail server of the settings. Throws RefusedForNow where there is none, or with what the
- * server says.
+ * Sends one mail through the mail server of the settings. Throws RefusedForNow where there is none, where no
+ * address was typed, or with what the server says.
  */
 export async function testMail(
   environment: Environment,
   capabilities: readonly Capability[],
-  to: string,
+  typed: string,
 ): Promise<Outcome> {
+  const to = mailbox(typed)?.address;
+  if (to === undefined) throw new RefusedForNow("Type one email address, such as ada@example.org.");
   const config = configOf(environment, capabilities);
   const { mail, brand } = config;
   const host = hostnameOf(config);

@@ -41,8 +41,9 @@ export function smtpTransport(address: string, { from, host, connections }: Smtp
   };
   return {
     async send({ messageId, to, subject, text, html }) {
-      // One recipient, whatever the text contains.
-      const addressed = { from, to: { name: "", address: to }, envelope: { from: from.address, to: [to] } };
+      // One recipient, whatever the text contains: a text would be read as a list.
+      const recipient = { name: "", address: to };
+      const addressed = { from, to: recipient, envelope: { from: from.address, to: recipient } };
       // No out-of-office answers.
       const automatic = { "auto-submitted": "auto-generated", "x-auto-response-suppress": "All" };
       // A server that trickles keeps a connection busy for ever; and a mail that was given up must not go out after

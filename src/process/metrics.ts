@@ -26,7 +26,7 @@ export const families = {
   gatehouse_session_cache_entries: { type: "gauge", help: "Checked sessions that are kept in memory." },
   gatehouse_session_cache_believed: {
     type: "gauge",
-    help: "Workers that hear of changes now, and so believe what they keep.",
+    help: "Workers that hear of changes, and so believe what they keep, or that nobody asked for a minute.",
   },
   gatehouse_change_polls_waiting: { type: "gauge", help: "Backends that wait for a change now." },
   gatehouse_change_polls_total: {

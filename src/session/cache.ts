@@ -38,7 +38,7 @@ export interface SessionCache {
    */
   confirm(): Promise<boolean>;
   stop(): Promise<void>;
-  /** How many sessions are cached, and whether they may be used at this moment. */
+  /** How many sessions are cached, and whether they may be used, should anybody ask. */
   state(): { entries: number; isBelieved: boolean };
 }
 
@@ -92,7 +92,7 @@ export function createSessionCache(needs: SessionCacheDeps): SessionCache {
     caughtUp: invalidations.caughtUp,
     confirm: invalidations.confirm,
     stop: invalidations.stop,
-    state: () => ({ entries: store.size(), isBelieved: invalidations.isValid() }),
+    state: () => ({ entries: store.size(), isBelieved: invalidations.isWell() }),
   };
 }
 

@@ -10,8 +10,8 @@ export interface Invalidations {
    * since 1970, where the caller has asked for it already. Each call keeps the listener going.
    */
   isCurrent(wall?: number): boolean;
-  /** The same, without keeping the listener going. */
-  isValid(): boolean;
+  /** The same for whoever watches, which keeps nothing going: where nobody asked for a minute, all is well too. */
+  isWell(): boolean;
   /** Starts to listen, as the first isCurrent() would; resolves with whether listening works, once that is known. */
   begin(): Promise<boolean>;
   /** Resolves when every change committed before the call was received; after 250 ms it forgets everything instead. */
@@ -68,7 +68,7 @@ export function followInvalidations({ listen, log, suspect, forget }: Invalidati
   };
   return {
     isCurrent,
-    isValid: () => lease.isValid(performance.now(), Date.now()),
+    isWell: () => !isWanted() || lease.isValid(performance.now(), Date.now()),
     begin() {
       isCurrent();
       return following.firstResult();

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { codeOf } from "../../db/error-code";
 import type { Environment } from "./setting";
@@ -36,9 +36,9 @@ const largest = 64 * 1024; // bytes
  */
 export function withSecretFiles(environment: Environment): { given: Environment; problems: string[] } {
   const given = { ...environment };
-  const problems: string[] = [];
+  const { paths, problems } = credentialsIn(environment);
   for (const name of secretNames) {
-    const sources = sourcesOf(name, environment);
+    const sources = sourcesOf(name, environment, paths);
     if (sources.length === 0) continue;
     if (isGiven(environment[name])) sources.unshift({ said: name, path: "" });
     const [first, second] = sources;
@@ -58,21 +58,33 @@ interface Source {
   path: string;
 }
 
-function sourcesOf(name: SecretName, environment: Environment): Source[] {
+function sourcesOf(name: SecretName, environment: Environment, credentials: ReadonlyMap<string, string>): Source[] {
   const path = pathOf(name, environment);
-  const folder = environment.CREDENTIALS_DIRECTORY ?? "";
-  const credential = join(folder, name);
+  const credential = credentials.get(name);
   return [
     ...(path === undefined ? [] : [{ said: fileOf(name), path }]),
-    ...(folder !== "" && isThere(credential) ? [{ said: `the credential ${name}`, path: credential }] : []),
+    ...(credential === undefined ? [] : [{ said: `the credential ${name}`, path: credential }]),
   ];
 }
 
-const isGiven = (value: string | undefined) => value !== undefined && value.trim() !== "";
-
-function isThere(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+/**
+ * The paths of what systemd handed over, by name. A folder that is not there has nothing; of another one that cannot be
+ * looked into nobody knows what it has.
+ */
+function credentialsIn({ CREDENTIALS_DIRECTORY: folder = "" }: Environment) {
+  const paths = new Map<string, string>();
+  const problems: string[] = [];
+  try {
+    if (folder !== "") for (const name of readdirSync(folder)) paths.set(name, join(folder, name));
+  } catch (error) {
+    const code = codeOf(error) ?? "unknown";
+    const remedy = "Start the program as the user for whom it was made, or unset it";
+    if (code !== "ENOENT") problems.push(`CREDENTIALS_DIRECTORY: the folder cannot be read (${code}). ${remedy}.`);
+  }
+  return { paths, problems };
 }
+
+const isGiven = (value: string | undefined) => value !== undefined && value.trim() !== "";
 
 function readSecret(path: string): { text: string } | { problem: string } {
   if (path === "") return { problem: "is set, but to nothing. Name the file, or unset it" };

@@ -9,12 +9,14 @@ import { isLoopback } from "../../db/loopback";
 /** How the value of a setting is read: a message says what to write instead, and never repeats the value. */
 
 /** An address, alone or behind a name, as mail programs show it. */
-export function sender(text: string) {
-  const [, name = "", address = ""] =
+export const sender = (text: string) =>
+  mailbox(text) ?? reject("must be an address such as login@example.com or Acme <login@example.com>");
+
+/** What a text names that is an address, or a name with the address behind it; undefined for any other. */
+export function mailbox(text: string): { name: string; address: string } | undefined {
+  const [, name = "", address] =
     /^(?:"?([^"<>\p{Cc}]*?)"?\s*<)?([^\s<>@,;:"\p{Cc}]+@(?:[a-z0-9-]+\.)*[a-z0-9-]+)>?$/iu.exec(text) ?? [];
-  return address === ""
-    ? reject("must be an address such as login@example.com or Acme <login@example.com>")
-    : { name, address };
+  return address === undefined ? undefined : { name, address };
 }
 
 /** Where people find help: a page, or somebody's address. */

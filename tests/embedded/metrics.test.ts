@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, spyOn, test } from "bun:test";
 import { twoFactor } from "../../src/capabilities/two-factor/index";
 import { createMetrics, exposition, lasting, merged } from "../../src/process/metrics";
+import { followInvalidations } from "../../src/session/invalidation";
 import { newFactorOwner } from "../support/authenticator-app";
 import { newPerson, startGatehouse, type Gatehouse } from "../support/harness";
 
@@ -82,6 +83,17 @@ test("session checks are counted by their answer and by what knew it, once each"
   ]);
   expect(await linesOf("gatehouse_session_cache_entries")).toEqual([" 1"]);
   expect(await linesOf("gatehouse_session_cache_believed")).toEqual([" 1"]);
+});
+
+test("a worker that hears of no changes is counted as such only while somebody asks it", async () => {
+  const listen = () => Promise.reject(new Error("No connection."));
+  const worker = followInvalidations({ listen, log: () => undefined, forget: () => undefined });
+  expect([await worker.begin(), worker.isWell()]).toEqual([false, false]);
+  const { now } = performance;
+  const later = spyOn(performance, "now").mockImplementation(() => now.call(performance) + 60_000);
+  expect(worker.isWell()).toBe(true);
+  later.mockRestore();
+  await worker.stop();
 });
 
 test("with no port for them no session check is counted, and no request measured", async () => {

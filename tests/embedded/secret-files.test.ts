@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readConfig } from "../../src/settings/config";
 import { fileOf, secretNames } from "../../src/settings/secret-files";
@@ -120,6 +120,20 @@ describe("a secret in a file stops the start", () => {
 });
 
 describe("a secret in a file stops the start", () => {
+  test("where nobody knows what systemd hands over", () => {
+    const handed = { ...others, BETTER_AUTH_SECRET: secret };
+    expect(refusalOf({ ...handed, CREDENTIALS_DIRECTORY: fileWith("") })).toEqual([
+      "CREDENTIALS_DIRECTORY: the folder cannot be read (ENOTDIR). " +
+        "Start the program as the user for whom it was made, or unset it.",
+    ]);
+    expect(refusalOf({ ...handed, CREDENTIALS_DIRECTORY: join(folder(), "nowhere") })).toEqual([]);
+    const credentials = folder();
+    symlinkSync(join(credentials, "nowhere"), join(credentials, "SMTP_URL"));
+    expect(refusalOf({ ...handed, CREDENTIALS_DIRECTORY: credentials })).toEqual([
+      "the credential SMTP_URL: the file cannot be read (ENOENT). Name a file that this user may read.",
+    ]);
+  });
+
   test("where this user may not read it", () => {
     const path = fileWith(secret);
     chmodSync(path, 0);

@@ -34,6 +34,7 @@ export const ofBackendChanges = [
   ...mutationsOf("src/session/invalidation.ts", [
     [" || isRecent(polledAt, idlePollMilliseconds)", "", faults],
     ["isRecent(polledAt, idlePollMilliseconds)", "isRecent(polledAt, idleMilliseconds)", faults],
+    ["!isWanted() || lease.isValid", "lease.isValid", "embedded/metrics"],
     [" && wall < untilOnTheWall", "", "embedded/cookie-headers"],
     ["() => lease.isValid(performance.now(), Date.now()),\n    () => false,", "() => true,\n    () => false,", faults],
   ]),

@@ -10,6 +10,7 @@ export const ofSettings = [
     ],
     ["if (size > largest) return", "if (size < 0) return", "embedded/secret-files"],
     ['text.trim() === "" ?', 'text === "never" ?', "embedded/secret-files"],
+    ['if (code !== "ENOENT") problems.push(', "if (false as boolean) problems.push(", "embedded/secret-files"],
   ]),
   ...mutationsOf("src/settings/contradictions.ts", [
     ['if (!isGiven("DATABASE_URL") && !given.GATEHOUSE_DB_DRIVER)', "if (false as boolean)", "embedded/secret-files"],
@@ -40,5 +41,9 @@ export const ofSettings = [
   ...mutationsOf("src/check.ts", [
     ["const ofFiles = await problemsOfFiles(config);", "const ofFiles: string[] = [];", "program/check"],
     ["=> new URL(origin).hostname;", "=> new URL(origin).host;", "faults/mail/check"],
+    ["mailbox(typed)?.address;", "mailbox(typed)?.address ?? typed;", "faults/mail/check"],
+  ]),
+  ...mutationsOf("src/mail/smtp.ts", [
+    ["envelope: { from: from.address, to: recipient }", "envelope: { from: from.address, to }", "faults/mail/check"],
   ]),
 ];

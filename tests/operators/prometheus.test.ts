@@ -120,23 +120,45 @@ test("Prometheus can work out every rule, and none warns of a quiet day", async 
 test("who takes no webhook is warned of, and not who takes some", async () => {
   const series = (outcome: string) => `gatehouse_webhooks_total{job="gatehouse",outcome="${outcome}"}`;
   const failing = { series: series("failed"), values: "0+1x120" };
-  const warned = { exp_labels: { severity: "ticket", job: "gatehouse" }, exp_annotations: { summary: "…" } };
-  const at = (eval_time: string, exp_alerts: object[]) => ({
-    eval_time,
-    alertname: "GatehouseWebhooksFail",
-    exp_alerts,
-  });
-  const file = join(newFolder(), "test.json"); // JSON is YAML
-  const tests = [
-    { input_series: [failing], alert_rule_test: [at("20m", []), at("60m", [warned])] },
-    { input_series: [failing, { series: series("sent"), values: "0+1x120" }], alert_rule_test: [at("60m", [])] },
-  ].map((one) => ({ interval: "1m", ...one }));
-  const given = readFileSync(rules, "utf8").replace(/(?<=GatehouseWebhooksFail[^]*?summary: ).*/, "…");
-  writeFileSync(join(file, "../rules.yml"), given);
-  writeFileSync(file, JSON.stringify({ rule_files: ["rules.yml"], evaluation_interval: "1m", tests }));
-  expect((await promtool(["test", "rules", file])).code).toBe(0);
-  rmSync(join(file, ".."), { recursive: true });
+  const rule = { name: "GatehouseWebhooksFail", labels: { job: "gatehouse" } };
+  await expectWarns(rule, [failing], { "20m": false, "60m": true });
+  await expectWarns(rule, [failing, { series: series("sent"), values: "0+1x120" }], { "60m": false });
 });
+
+test("guesses are warned of, also where nobody has signed in yet, and slips among sign-ins are not", async () => {
+  const series = (outcome: string) => `gatehouse_sign_ins_total{instance="one",outcome="${outcome}"}`;
+  const guesses = { series: series("refused"), values: "0+120x120" };
+  const rule = { name: "GatehouseIsGuessedAt", labels: { instance: "one" } };
+  await expectWarns(rule, [guesses], { "5m": false, "40m": true });
+  await expectWarns(rule, [guesses, { series: series("done"), values: "0+20x120" }], { "40m": true });
+  await expectWarns(rule, [guesses, { series: series("done"), values: "0+30x120" }], { "40m": false });
+});
+
+interface Series {
+  series: string;
+  values: string;
+}
+
+/** Has promtool work a rule out on series of one value a minute: whether it warns, at each of these times. */
+async function expectWarns(
+  { name, labels }: { name: string; labels: Record<string, string> },
+  input_series: readonly Series[],
+  warns: Record<string, boolean>,
+) {
+  const folder = newFolder();
+  const summaries = new RegExp(`(?<=alert: ${name}\n[^]*?summary: ).*`);
+  writeFileSync(join(folder, "rules.yml"), readFileSync(rules, "utf8").replace(summaries, "…"));
+  const warned = { exp_labels: { severity: "ticket", ...labels }, exp_annotations: { summary: "…" } };
+  const alert_rule_test = Object.entries(warns).map(([eval_time, isWarned]) => ({
+    ...{ eval_time, alertname: name },
+    exp_alerts: isWarned ? [warned] : [],
+  }));
+  const tests = [{ interval: "1m", input_series, alert_rule_test }];
+  const file = join(folder, "test.json"); // JSON is YAML
+  writeFileSync(file, JSON.stringify({ rule_files: ["rules.yml"], evaluation_interval: "1m", tests }));
+  expect(await promtool(["test", "rules", file])).toMatchObject({ code: 0 });
+  rmSync(folder, { recursive: true });
+}
 
 async function workers(): Promise<number[]> {
   const listing = await new Response(Bun.spawn(["ps", "-o", "pid=", "--ppid", `${program.process.pid}`]).stdout).text();

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { smtpTransport } from "../../../src/mail/smtp";
 import { startMailServer, type MailServer } from "../../support/mail-server";
 import { manage } from "../../support/manage";
 import { startPostgres, type PostgresServer } from "../../support/postgres/server";
@@ -178,6 +179,16 @@ describe("test-mail", () => {
     expect(mails.mails[0]).toMatchObject({ ehlo: "localhost", messageId: expect.stringMatching(/@localhost>?$/) });
   });
 
+  test("goes to one address, and to none where something else was typed", async () => {
+    const before = mails.mails.length;
+    const type = (to: string) => manage({ SMTP_URL: mails.url }, "test-mail", to);
+    const slips = ["ada", "ada@example.org, bob@example.org", "ada bob@example.org", "ada@example.org\nBcc: b@c.org"];
+    for (const { code, problem } of await Promise.all(slips.map(type)))
+      expect([code, problem]).toEqual([1, "Type one email address, such as ada@example.org.\n"]);
+    expect((await type("Ada <ada@example.org>")).out).toBe("The mail server has taken the mail to ada@example.org.\n");
+    expect(mails.mails.slice(before).map(({ to }) => to)).toEqual([["ada@example.org"]]);
+  });
+
   test("says why it was not: refused, nobody there, or no mail server at all", async () => {
     mails.refuse("rcpt", "550 5.1.1 Not here");
     const refused = await manage({ SMTP_URL: mails.url }, "test-mail", "nobody@example.org");
@@ -193,4 +204,15 @@ describe("test-mail", () => {
     const off = await manage({ SMTP_URL: mails.url, MAIL: "off" }, "test-mail", "ada@example.org");
     expect(off.problem).toBe("No mail is sent with these settings: leave MAIL=off out.\n");
   });
+});
+
+test("a mail has one recipient, whatever an address contains that an app wrote", async () => {
+  const before = mails.mails.length;
+  const from = { name: "", address: "login@example.com" };
+  const transport = smtpTransport(mails.url, { from, host: "login.example.com", connections: 1 });
+  const mail = { messageId: "<1@example.com>", subject: "s", text: "t", html: "h" };
+  for (const to of ["ada@example.org, bob@example.org", "ada bob@example.org"])
+    await transport.send({ ...mail, to }).catch(() => undefined);
+  transport.close();
+  expect(mails.mails.slice(before).filter(({ to }) => to.length > 1 || to[0] === "bob@example.org")).toEqual([]);
 });
