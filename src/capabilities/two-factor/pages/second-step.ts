@@ -85,6 +85,8 @@ async function take(visit: Visit, form: Form, { services, tools }: Parts): Promi
     return formAnswer(visit, views, { ...props, state, isRecovery: field === "recovery" });
   };
   const taken = await takeStep(services, tools, { visit, waiting, typed: form.get(field) });
+  if (!taken.ok && taken.problem === "signed_out")
+    return beginAgain(visit, services, { form, userId: waiting.userId, forget: forgetStep(services) });
   if (!taken.ok) return again(field === "recovery" ? ofRecovery(taken, tools) : taken);
   const { userId, email, remember } = waiting;
   const signedIn = await services.door.signIn(visit, { ...taken.value, userId, rememberMe: remember });
