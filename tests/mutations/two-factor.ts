@@ -73,6 +73,11 @@ const ofFactor = [
       account,
     ],
     ["await inner.delete(recoveryCode).where(eq(recoveryCode.userId, userId));", "", account],
+    [
+      "    .innerJoin(authenticatorApp, eq(authenticatorApp.userId, recoveryCode.userId))\n",
+      "",
+      "capabilities/passwordless",
+    ],
   ]),
   ...mutationsOf(`${folder}/carried.ts`, [
     ["`${what} ${userId} ${place}`", "`${what} ${userId}`", account],
@@ -85,6 +90,7 @@ const ofFactor = [
       account,
     ],
     ['if (method === "recovery") await noteRecovery(acting, current.userId);', "", account],
+    ["if (!(await hasApp(acting.inner, userId))) return done({});", "", both],
     ["await endOthers(inner, current.userId, {", "if (false) await endOthers(inner, current.userId, {", account],
     ["left.some(isPasskey) ? byPasskey.factors : 1", "1", both],
     ["if (!(await hasUsed(inner, userId, hash))) return done();", "return done();", trust],

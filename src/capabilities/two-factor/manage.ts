@@ -7,7 +7,7 @@ import type { Current, Proved, Rotated } from "../../account/sessions";
 import { warnCounted } from "../../account/warn";
 import type { Visit } from "../../http/visit";
 import { done, refused, type Result } from "../../result";
-import { passwordMarkOf, removeFactor, setUpAt, trusted, useFactor, writeApp } from "./factor";
+import { hasApp, passwordMarkOf, removeFactor, setUpAt, trusted, useFactor, writeApp } from "./factor";
 import { trustSeconds, writeCodes, type FactorMethod } from "./factor";
 import { countGuess, endGuess } from "./guesses";
 import { stopLoss } from "./loss";
@@ -140,10 +140,11 @@ export function turnOff(services: Services, manager: Manager): Work<Changed> {
   };
 }
 
-/** Makes new recovery codes in place of the old ones. */
+/** Makes new recovery codes in place of the old ones; none where the second factor was turned off meanwhile. */
 export function renewCodes(services: Services, tools: FactorTools, manager: Manager): Work<Changed> {
   const { userId } = manager.current;
   return async (acting) => {
+    if (!(await hasApp(acting.inner, userId))) return done({});
     const codes = newCodes();
     await writeCodes(acting.inner, userId, { seals: tools.seals, codes });
     await tell(services, acting, { kind: "recovery_codes_made", userId, email: manager.email });
