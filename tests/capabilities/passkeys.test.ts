@@ -212,6 +212,14 @@ describe("what is refused with words, and never with an error", () => {
   });
 });
 
+test("a new passkey that says itself that it is right is taken, as browsers hand it on unasked", async () => {
+  const visitor = gatehouse.visitor();
+  await visitor.join();
+  const { got, held } = await add(visitor, { format: "packed" });
+  expect(got.location).toBe(`${list}?notice=added`);
+  expect((await enter(gatehouse.visitor(), held)).location).toBe("/account");
+});
+
 describe("what is refused with words, and never with an error", () => {
   test("a new passkey that is not right in every part", async () => {
     const visitor = gatehouse.visitor();
@@ -222,7 +230,9 @@ describe("what is refused with words, and never with an error", () => {
       "another origin": { origin: "https://evil.example" },
       "another domain": { rpId: "evil.example" },
       "nobody verified": { isVerified: false },
-      "a statement": { format: "packed" },
+      "a statement with certificates": { format: "packed", certificates: ["AAAA"] },
+      "a statement with a number in their place": { format: "packed", certificates: [] },
+      "a statement of the passkey itself that is not right": { format: "packed", isForged: true },
       "an unknown format": { format: "self-made" },
       "cut off": { cut: 20 },
       "cut off by a byte": { cut: 1 },

@@ -46,7 +46,8 @@ export const ofPasskeys = [
   ...mutationsOf(`${folder}/index.ts`, [["    contradiction: domainProblem,\n", "", "program/check"]]),
   ...mutationsOf(`${folder}/verify.ts`, [
     [" || !(await isWhole(credential.publicKey))", "", now],
-    ["if (!(await isWithoutStatement(response.response.attestationObject))) return undefined;", "", now],
+    ["if (!(await isWithoutCertificates(response.response.attestationObject))) return undefined;", "", now],
+    [' && attestation.get("attStmt").get("x5c") === undefined', "", now],
   ]),
   ...mutationsOf(`${folder}/sign-in.ts`, [["isStillProved: (inner) => isThere(inner, id),", "", kept]]),
 ];

@@ -108,7 +108,7 @@ export async function verifyAttestation(
   { challenge, ...response }: Attestation,
   { id, origin }: RelyingParty,
 ): Promise<Made | undefined> {
-  if (!(await isWithoutStatement(response.response.attestationObject))) return undefined;
+  if (!(await isWithoutCertificates(response.response.attestationObject))) return undefined;
   const { verifyRegistrationResponse } = await library();
   const verified = await quietly(
     verifyRegistrationResponse({
@@ -134,13 +134,16 @@ export async function verifyAttestation(
 }
 
 /**
- * Whether it says nothing about where the authenticator is from, which is what we ask for. Certificates in a statement
- * would be looked up at addresses that the sender chose (server-side request forgery).
+ * Whether it says nothing about where the authenticator is from, which is what we ask for. A statement of the new
+ * passkey about itself says nothing either (self attestation): browsers hand it on unasked, as WebAuthn has it.
+ * Certificates in a statement would be looked up at addresses that the sender chose (server-side request forgery).
  */
-async function isWithoutStatement(attestationObject: string): Promise<boolean> {
+async function isWithoutCertificates(attestationObject: string): Promise<boolean> {
   const { decodeAttestationObject } = await helpers();
   try {
-    return decodeAttestationObject(bytesOf(attestationObject)).get("fmt") === "none";
+    const attestation = decodeAttestationObject(bytesOf(attestationObject));
+    const format = attestation.get("fmt");
+    return format === "none" || (format === "packed" && attestation.get("attStmt").get("x5c") === undefined);
   } catch {
     return false;
   }
