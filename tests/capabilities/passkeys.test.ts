@@ -117,6 +117,18 @@ describe("a passkey", () => {
     ]);
   });
 
+  test("that is the last one that the sign-in page finds stays, beside one of another app", async () => {
+    const { visitor, userId } = await withPasskey();
+    const [{ id: own } = { id: "" }] = await kept(userId);
+    await add(visitor);
+    await gatehouse.rows("update gatehouse.passkey set rp_id = null where user_id = $1 and id <> $2", [userId, own]);
+    await gatehouse.rows("update account set password = null where user_id = $1", [userId]);
+    expect((await visitor.post(`${list}/${own}`, { remove: "on" })).status).toBe(422);
+    const other = (await kept(userId)).find(({ id }) => id !== own);
+    expect((await visitor.post(`${list}/${other?.id}`, { remove: "on" })).status).toBe(303);
+    expect((await kept(userId)).map(({ id }) => id)).toEqual([own]);
+  });
+
   test("of somebody else is nobody's: not shown, not renamed, not removed", async () => {
     const { userId } = await withPasskey();
     const [{ id } = { id: "" }] = await kept(userId);

@@ -25,6 +25,7 @@ export const ofPasskeys = [
     ["if (had >= mostPasskeys) return", "if (had > 99) return", kept],
     ["(counter < ${counter} or (counter = 0 and ${counter} = 0))", "true", now],
     ["if (left === 0 && !(await hasPassword(inner, userId)))", "if (left < 0)", now],
+    ["(removed.madeFor === null ? workingOf : madeHereBy)", "workingOf", now],
   ]),
   ...mutationsOf(`${folder}/tables.ts`, [
     ["or(isNull(passkey.rpId), eq(passkey.rpId, rpId))", "sql`true`", gone],
