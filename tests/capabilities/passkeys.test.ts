@@ -232,6 +232,11 @@ test("a new passkey that says itself that it is right is taken, as browsers hand
   expect((await enter(gatehouse.visitor(), held)).location).toBe("/account");
 });
 
+test("an authenticator that names its user by nothing, as for older passkeys, signs in", async () => {
+  const { held } = await withPasskey();
+  expect((await enter(gatehouse.visitor(), held, { userHandle: "" })).location).toBe("/account");
+});
+
 describe("what is refused with words, and never with an error", () => {
   test("a new passkey that is not right in every part", async () => {
     const visitor = gatehouse.visitor();

@@ -8,6 +8,8 @@ import type { RelyingParty } from "./relying-party";
  */
 
 const base64url = z.string().regex(/^[\w-]+$/);
+/** Empty where an authenticator does not keep it, as of older passkeys. */
+const handle = z.string().regex(/^[\w-]*$/);
 const credentialId = base64url.max(1366); // 1023 bytes are the most that there may be
 const credential = { id: credentialId, rawId: credentialId, type: z.literal("public-key") };
 
@@ -17,7 +19,7 @@ const assertion = z.object({
     clientDataJSON: base64url,
     authenticatorData: base64url,
     signature: base64url,
-    userHandle: base64url.nullish().transform((handle) => handle ?? undefined),
+    userHandle: handle.nullish().transform((given) => given || undefined),
   }),
 });
 
