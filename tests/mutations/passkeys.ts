@@ -43,11 +43,15 @@ export const ofPasskeys = [
     ["(rpId === id && (userHandle", "(rpId !== '' && (userHandle", kept],
     ["(userHandle === undefined || userHandle === handle)", "true", now],
   ]),
-  ...mutationsOf(`${folder}/script.js`, [["return more || send(button);", "return send(button);", "browser/passkeys"]]),
+  ...mutationsOf(`${folder}/script.js`, [
+    ["return more || send(button);", "return send(button);", "browser/passkeys"],
+    ["delete dataset.signal;", "", "browser/passkeys"],
+  ]),
   ...mutationsOf(`${folder}/index.ts`, [["    contradiction: domainProblem,\n", "", "program/check"]]),
   ...mutationsOf(`${folder}/verify.ts`, [
     [" || !(await isWhole(credential.publicKey))", "", now],
     ["if (!(await isWithoutCertificates(response.response.attestationObject))) return undefined;", "", now],
+    ["given || undefined", "given ?? undefined", now],
     [' && attestation.get("attStmt").get("x5c") === undefined', "", now],
   ]),
   ...mutationsOf(`${folder}/sign-in.ts`, [["isStillProved: (inner) => isThere(inner, id),", "", kept]]),
