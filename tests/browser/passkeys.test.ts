@@ -1,8 +1,8 @@
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { list } from "../support/passkeys";
 import {
   addPasskey,
+  countTold,
   join,
   press,
   pressPasskey,
@@ -21,14 +21,6 @@ beforeAll(async () => {
   house = await startPasskeyHouse();
 });
 afterAll(() => house.close());
-
-/** Counts from the next page on how often password managers are told which passkeys there are. */
-async function countTold(page: Page) {
-  let count = 0;
-  await page.exposeFunction("countOne", () => void count++);
-  await page.addInitScript("PublicKeyCredential.signalAllAcceptedCredentials = async () => countOne()");
-  return () => Promise.resolve(count);
-}
 
 describe("signing in with a passkey", () => {
   test("works by the button, and leads where one was going", async () => {

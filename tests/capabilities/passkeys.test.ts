@@ -117,18 +117,6 @@ describe("a passkey", () => {
     ]);
   });
 
-  test("that is the last one that the sign-in page finds stays, beside one of another app", async () => {
-    const { visitor, userId } = await withPasskey();
-    const [{ id: own } = { id: "" }] = await kept(userId);
-    await add(visitor);
-    await gatehouse.rows("update gatehouse.passkey set rp_id = null where user_id = $1 and id <> $2", [userId, own]);
-    await gatehouse.rows("update account set password = null where user_id = $1", [userId]);
-    expect((await visitor.post(`${list}/${own}`, { remove: "on" })).status).toBe(422);
-    const other = (await kept(userId)).find(({ id }) => id !== own);
-    expect((await visitor.post(`${list}/${other?.id}`, { remove: "on" })).status).toBe(303);
-    expect((await kept(userId)).map(({ id }) => id)).toEqual([own]);
-  });
-
   test("of somebody else is nobody's: not shown, not renamed, not removed", async () => {
     const { userId } = await withPasskey();
     const [{ id } = { id: "" }] = await kept(userId);
@@ -222,19 +210,6 @@ describe("what is refused with words, and never with an error", () => {
     for (const passkey of broken)
       expect([passkey, (await visitor.post("/sign-in/passkey", { passkey })).status]).toEqual([passkey, 422]);
   });
-});
-
-test("a new passkey that says itself that it is right is taken, as browsers hand it on unasked", async () => {
-  const visitor = gatehouse.visitor();
-  await visitor.join();
-  const { got, held } = await add(visitor, { format: "packed" });
-  expect(got.location).toBe(`${list}?notice=added`);
-  expect((await enter(gatehouse.visitor(), held)).location).toBe("/account");
-});
-
-test("an authenticator that names its user by nothing, as for older passkeys, signs in", async () => {
-  const { held } = await withPasskey();
-  expect((await enter(gatehouse.visitor(), held, { userHandle: "" })).location).toBe("/account");
 });
 
 describe("what is refused with words, and never with an error", () => {

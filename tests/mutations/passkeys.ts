@@ -3,6 +3,7 @@ import { mutationsOf } from "./mutation";
 const now = "capabilities/passkeys";
 const kept = "capabilities/passkeys-kept";
 const gone = "capabilities/passkeys-given-up";
+const rare = "capabilities/passkeys-rare";
 const folder = "src/capabilities/passkeys";
 
 export const ofPasskeys = [
@@ -25,7 +26,7 @@ export const ofPasskeys = [
     ["if (had >= mostPasskeys) return", "if (had > 99) return", kept],
     ["(counter < ${counter} or (counter = 0 and ${counter} = 0))", "true", now],
     ["if (left === 0 && !(await hasPassword(inner, userId)))", "if (left < 0)", now],
-    ["(removed.madeFor === null ? workingOf : madeHereBy)", "workingOf", now],
+    ["(removed.madeFor === null ? workingOf : madeHereBy)", "workingOf", rare],
   ]),
   ...mutationsOf(`${folder}/tables.ts`, [
     ["or(isNull(passkey.rpId), eq(passkey.rpId, rpId))", "sql`true`", gone],
@@ -51,7 +52,7 @@ export const ofPasskeys = [
   ...mutationsOf(`${folder}/verify.ts`, [
     [" || !(await isWhole(credential.publicKey))", "", now],
     ["if (!(await isWithoutCertificates(response.response.attestationObject))) return undefined;", "", now],
-    ["given || undefined", "given ?? undefined", now],
+    ["given || undefined", "given ?? undefined", rare],
     [' && attestation.get("attStmt").get("x5c") === undefined', "", now],
   ]),
   ...mutationsOf(`${folder}/sign-in.ts`, [["isStillProved: (inner) => isThere(inner, id),", "", kept]]),
