@@ -13,6 +13,7 @@ import {
 } from "../http/cookies";
 import type { Form } from "../http/form";
 import { seeOther } from "../http/html";
+import { statusOf, type Problem } from "../http/problem";
 import { safeReturnTo } from "../http/return-to";
 import { knownZone } from "../http/time-zone";
 import type { Visit } from "../http/visit";
@@ -92,6 +93,8 @@ interface StepOver {
   userId?: string;
   /** The `Set-Cookie` line by which the browser forgets that step. */
   forget: string;
+  /** Why there is no session, where the step was taken: what cannot be known now is nobody's delay. */
+  why?: Problem;
 }
 
 /**
@@ -100,9 +103,10 @@ interface StepOver {
  */
 export async function beginAgain(
   visit: Visit,
-  services: JourneyServices & Pick<PageServices, "database">,
-  { form, userId, forget }: StepOver,
+  services: JourneyServices & Pick<PageServices, "database" | "answerProblem">,
+  { form, userId, forget, why }: StepOver,
 ): Promise<Response> {
+  if (why && statusOf(why.problem) >= 500) return services.answerProblem(visit, why);
   const target = journeysEnd(visit, services, form);
   if (await visit.signedIn()) return seeOther(visit, target ?? homePath);
   if (userId !== undefined && (await suspensionOf(services.database.orm, userId)))

@@ -67,6 +67,13 @@ describe("a password", () => {
     expect(await sessionOf(visitor)).toMatchObject({ fresh: true });
   });
 
+  test("stays while there are codes but no app, with whose key they are read", async () => {
+    const { visitor, userId } = await equipped(gatehouse);
+    await gatehouse.rows("delete from gatehouse.authenticator_app where user_id = $1", [userId]);
+    expect((await visitor.post(passwordPage, { remove: "on" })).status).toBe(422);
+    expect(await hashOf(gatehouse, userId)).not.toBeNull();
+  });
+
   test("takes the links along that were mailed before it was removed", async () => {
     const { visitor, person, userId, app } = await equipped(gatehouse);
     const token = await resetToken(gatehouse, person);

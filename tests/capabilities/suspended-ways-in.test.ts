@@ -39,6 +39,17 @@ test("a suspension is not passed by the second step, and comes before it", async
   expect((await gatehouse.visitor().signIn(person)).location).toBe("/suspended");
 });
 
+test("whoever is suspended while the second step waits uses no recovery code up, and is told", async () => {
+  const { person, app } = await newFactorOwner(gatehouse);
+  const visitor = gatehouse.visitor();
+  await visitor.signIn(person);
+  await suspend(person);
+  const late = await visitor.post("/second-step", { recovery: app.recovery[0] ?? "" });
+  const left = `select count(*)::int as count from gatehouse.recovery_code r join "user" u on u.id = r.user_id
+    where u.email = $1`;
+  expect([late.location, await gatehouse.rows(left, [person.email])]).toEqual(["/suspended", [{ count: 10 }]]);
+});
+
 test("whoever is suspended while the second step waits cannot say that it is lost, and is told", async () => {
   const { person } = await newFactorOwner(gatehouse);
   const thief = gatehouse.visitor();

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { passkeys } from "../../src/capabilities/passkeys/index";
 import { twoFactor } from "../../src/capabilities/two-factor/index";
 import { get } from "../support/authenticator";
-import { halfAMinuteLater, newFactorOwner } from "../support/authenticator-app";
+import { halfAMinuteLater, newFactorOwner, recoveryOn } from "../support/authenticator-app";
 import { newPerson, startGatehouse, type Gatehouse, type Visitor } from "../support/harness";
-import { add, enter, list, proofOptions } from "../support/passkeys";
+import { add, enter, list, proofOptions, signInOptions } from "../support/passkeys";
 
 /** An authenticator app and passkeys together: each opens what the other opens, and neither takes the other away. */
 
@@ -64,6 +64,38 @@ describe("a passkey beside an app", () => {
     expect((await visitor.get(page)).text).not.toContain("This will be turned off on");
     expect((await visitor.get("/account/activity")).text).toContain("Two-step sign-in kept on");
   });
+});
+
+test("a passkey makes no recovery codes for an app that was turned off while it was looked at", async () => {
+  const { visitor, held } = await owner();
+  await gatehouse.rows(`create function meanwhile() returns trigger language plpgsql as
+      $$ begin delete from gatehouse.authenticator_app where user_id = new.user_id;
+        delete from gatehouse.recovery_code where user_id = new.user_id; return new; end $$;
+    create trigger meanwhile before update on gatehouse.passkey for each row execute function meanwhile()`);
+  const passkey = await get(await proofOptions(visitor), gatehouse.origin, held);
+  const made = await visitor.post(page, { act: "codes", passkey });
+  await gatehouse.rows("drop function meanwhile() cascade");
+  expect([made.location, recoveryOn(made)]).toEqual([page, []]);
+  expect((await visitor.get(page)).text).toContain("Your password alone opens this account.");
+});
+
+test("a code, or a passkey, that was right is not called wrong, or late, while no session can be kept", async () => {
+  const { person, app, held } = await owner();
+  const [byCode, byPasskey] = [gatehouse.visitor().impatient(), gatehouse.visitor().impatient()];
+  await byCode.signIn(person);
+  const passkey = await get(await signInOptions(byPasskey), gatehouse.origin, held);
+  await gatehouse.rows(`create function fail() returns trigger language plpgsql as
+      $$ begin raise exception 'no' using errcode = '53300'; end $$;
+    create trigger fail before insert on session for each row execute function fail()`);
+  const got = [
+    await byCode.post("/second-step", { code: app.code() }),
+    await byPasskey.post("/sign-in/passkey", { passkey }),
+  ];
+  await gatehouse.rows("drop function fail cascade");
+  expect(got.map(({ status, text }) => [status, text.includes("We can’t do that right now")])).toEqual([
+    [503, true],
+    [503, true],
+  ]);
 });
 
 describe("a passkey beside an app", () => {

@@ -29,6 +29,19 @@ const lacksOathtool = Bun.which("oathtool") === null && process.env.CI !== "true
 
 const arabic = (code: string) => code.replace(/\d/g, (digit) => "٠١٢٣٤٥٦٧٨٩"[Number(digit)] ?? "");
 
+/** What is left of somebody's recovery codes, and what their uses were told as. */
+async function leftOf({ email }: Person) {
+  const mails = (await gatehouse.mailsTo(email)).filter(({ subject }) => subject.includes("a recovery code was used"));
+  const [left] = await gatehouse.rows(
+    `select (select count(*)::int from gatehouse.recovery_code where user_id = u.id) as codes, $2::int as mails,
+        (select count(*)::int from gatehouse.event
+          where user_id = u.id and kind = 'second_step' and outcome = 'refused') as refused
+      from "user" u where email = $1`,
+    [email, mails.length],
+  );
+  return left;
+}
+
 describe("a code", () => {
   test("of any script and with any space in it is understood", async () => {
     const { person, app } = await newFactorOwner(gatehouse);
@@ -90,6 +103,29 @@ describe("a recovery code", () => {
       expect(page.querySelector("#recovery-form [role=alert]")?.text).toContain("Too many attempts.");
     }
     expect((await guess()).page.querySelector("details")?.hasAttribute("open")).toBe(true);
+  });
+});
+
+describe("a sign-in that waits", () => {
+  test("that is over uses no recovery code up, and mails nothing of one", async () => {
+    const { person, app } = await newFactorOwner(gatehouse);
+    const overtaken = await waiting(person);
+    await gatehouse.rows(
+      `update account set password = password || 'x' where user_id = (select id from "user" where email = $1)`,
+      [person.email],
+    );
+    const late = await overtaken.post("/second-step", { recovery: app.recovery[0] ?? "" });
+    expect(late.location).toBe("/sign-in?notice=step_over");
+    expect(await leftOf(person)).toEqual({ codes: 10, mails: 0, refused: 0 });
+  });
+
+  test("sent twice, as by a double click, is once, and no code of it was wrong", async () => {
+    const { person, app } = await newFactorOwner(gatehouse);
+    const visitor = await waiting(person);
+    const recovery = app.recovery[0] ?? "";
+    const got = await Promise.all([1, 2].map(() => visitor.post("/second-step", { recovery })));
+    expect(got.map(({ location }) => location).sort()).toEqual(["/account", "/sign-in?notice=step_over"]);
+    expect(await leftOf(person)).toEqual({ codes: 9, mails: 1, refused: 0 });
   });
 });
 

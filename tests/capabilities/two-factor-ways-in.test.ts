@@ -51,7 +51,7 @@ describe("a sign-in that passed the gate", () => {
     expect((await gatehouse.visitor().signIn(person)).location).toBe("/second-step");
   });
 
-  test("with a code leaves none when another app is set up, or its browser loses its trust", async () => {
+  test("with a code leaves none when app or password are others, or its browser loses its trust", async () => {
     const { person, app } = await newFactorOwner(gatehouse);
     const visitor = await waiting(person);
     const undo = await meanwhile(
@@ -60,6 +60,13 @@ describe("a sign-in that passed the gate", () => {
     const late = await visitor.post("/second-step", { code: app.code(), trust: "on" });
     expect([late.location, await sessionOf(visitor)]).toEqual(["/sign-in?notice=step_over", 401]);
     await undo();
+    await halfAMinuteLater(gatehouse, person);
+    await visitor.signIn(person);
+    const undoPassword = await meanwhile("update account set password = password || '!' where user_id = new.user_id");
+    const later = await visitor.post("/second-step", { code: app.code() });
+    expect([later.location, await sessionOf(visitor)]).toEqual(["/sign-in?notice=step_over", 401]);
+    await undoPassword();
+    await gatehouse.rows("update account set password = rtrim(password, '!')");
     await halfAMinuteLater(gatehouse, person);
     await visitor.signIn(person);
     expect((await visitor.post("/second-step", { code: app.code(), trust: "on" })).location).toBe("/account");

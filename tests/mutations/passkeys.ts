@@ -3,6 +3,7 @@ import { mutationsOf } from "./mutation";
 const now = "capabilities/passkeys";
 const kept = "capabilities/passkeys-kept";
 const gone = "capabilities/passkeys-given-up";
+const rare = "capabilities/passkeys-rare";
 const folder = "src/capabilities/passkeys";
 
 export const ofPasskeys = [
@@ -25,6 +26,7 @@ export const ofPasskeys = [
     ["if (had >= mostPasskeys) return", "if (had > 99) return", kept],
     ["(counter < ${counter} or (counter = 0 and ${counter} = 0))", "true", now],
     ["if (left === 0 && !(await hasPassword(inner, userId)))", "if (left < 0)", now],
+    ["(removed.madeFor === null ? workingOf : madeHereBy)", "workingOf", rare],
   ]),
   ...mutationsOf(`${folder}/tables.ts`, [
     ["or(isNull(passkey.rpId), eq(passkey.rpId, rpId))", "sql`true`", gone],
@@ -42,11 +44,16 @@ export const ofPasskeys = [
     ["(rpId === id && (userHandle", "(rpId !== '' && (userHandle", kept],
     ["(userHandle === undefined || userHandle === handle)", "true", now],
   ]),
-  ...mutationsOf(`${folder}/script.js`, [["return more || send(button);", "return send(button);", "browser/passkeys"]]),
+  ...mutationsOf(`${folder}/script.js`, [
+    ["return more || send(button);", "return send(button);", "browser/passkeys"],
+    ["delete dataset.signal;", "", "browser/passkeys"],
+  ]),
   ...mutationsOf(`${folder}/index.ts`, [["    contradiction: domainProblem,\n", "", "program/check"]]),
   ...mutationsOf(`${folder}/verify.ts`, [
     [" || !(await isWhole(credential.publicKey))", "", now],
-    ["if (!(await isWithoutStatement(response.response.attestationObject))) return undefined;", "", now],
+    ["if (!(await isWithoutCertificates(response.response.attestationObject))) return undefined;", "", now],
+    ["given || undefined", "given ?? undefined", rare],
+    [' && attestation.get("attStmt").get("x5c") === undefined', "", now],
   ]),
   ...mutationsOf(`${folder}/sign-in.ts`, [["isStillProved: (inner) => isThere(inner, id),", "", kept]]),
 ];

@@ -29,14 +29,23 @@ const ofStep = [
     ["sql`until > now()`,", "", trust],
   ]),
   ...mutationsOf(`${folder}/step.ts`, [
-    ["|| !(await endWait(inner, hash))", "", step],
+    ['if (!(await endWait(inner, waiting))) return refused("signed_out");', "", step],
+    ["if (!(await hasSamePassword(inner, waiting))) return false;", "", step],
+    ["if (!(await hasSamePassword(inner, waiting))) return false;", "", required],
     ["and(eq(secondStep.hash, hash), sql`${secondStep.expiresAt} > now()`)", "eq(secondStep.hash, hash)", step],
     ["isLive(sha256(token)), eq(secondStep.kind, kind)", "isLive(sha256(token))", required],
-    ["(await hasSamePassword(inner, waiting)) &&", "", step],
+    ["(await hasSamePassword(inner, waiting)) &&", "", ways],
     ["&& (await setUpAt(inner, waiting.userId)) === appOf", "", ways],
     ["if (await stopLoss(inner, userId)) await record(", "if (false) await record(", lost],
   ]),
-  ...mutationsOf(`${folder}/guesses.ts`, [['tools.limit("second_step", userId)]', "]", step]]),
+  ...mutationsOf(`${folder}/guesses.ts`, [
+    ['tools.limit("second_step", userId)]', "]", step],
+    ['if (came.problem !== tools.refuse("factor_code_wrong").problem)', "if (false)", step],
+  ]),
+  ...mutationsOf("src/pages/journey.ts", [
+    ["if (why && statusOf(why.problem) >= 500) return", "if (false) return", both],
+  ]),
+  ...mutationsOf("src/capabilities/passkeys/sign-in.ts", [["statusOf(signedIn.problem) >= 500", "false", both]]),
   ...mutationsOf("src/auth/gate.ts", [['if (decided && "path" in decided) return { step: decided };', "", first]]),
 ];
 
@@ -68,6 +77,11 @@ const ofFactor = [
       account,
     ],
     ["await inner.delete(recoveryCode).where(eq(recoveryCode.userId, userId));", "", account],
+    [
+      "    .innerJoin(authenticatorApp, eq(authenticatorApp.userId, recoveryCode.userId))\n",
+      "",
+      "capabilities/passwordless",
+    ],
   ]),
   ...mutationsOf(`${folder}/carried.ts`, [
     ["`${what} ${userId} ${place}`", "`${what} ${userId}`", account],
@@ -79,8 +93,8 @@ const ofFactor = [
       "work(acting, method)",
       account,
     ],
-    ["!(await hasSamePassword(acting.inner, waiting)) || ", "", required],
     ['if (method === "recovery") await noteRecovery(acting, current.userId);', "", account],
+    ["if (!(await hasApp(acting.inner, userId))) return done({});", "", both],
     ["await endOthers(inner, current.userId, {", "if (false) await endOthers(inner, current.userId, {", account],
     ["left.some(isPasskey) ? byPasskey.factors : 1", "1", both],
     ["if (!(await hasUsed(inner, userId, hash))) return done();", "return done();", trust],

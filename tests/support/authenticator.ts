@@ -16,6 +16,8 @@ export interface Slip {
   /** The format of the attestation. */
   format?: string;
   aaguid?: string;
+  /** The certificates in the statement, in base64url; a number in their place where there are none. */
+  certificates?: string[];
   /** Changes the last byte of the signature. */
   isForged?: boolean;
   /** Cuts so many bytes off the attestation object. */
@@ -61,7 +63,7 @@ export async function create(
   const object = cbor(
     new Map<string, Cbor>([
       ["fmt", slip.format ?? "none"],
-      ["attStmt", slip.format === undefined ? new Map() : await statementOf(keys, data, clientDataJSON)],
+      ["attStmt", slip.format === undefined ? new Map() : await statementOf(keys, data, { clientDataJSON, ...slip })],
       ["authData", data],
     ]),
   );
@@ -83,7 +85,7 @@ export async function get(options: Options, origin: string, held: Held, slip: Sl
   const data = authenticatorData(slip.rpId ?? options.rpId ?? "", { ...slip, counter });
   const clientDataJSON = clientData("webauthn.get", options, { origin, ...slip });
   const signature = await signatureOf(held.keys, data, clientDataJSON);
-  if (slip.isForged) signature[signature.length - 1] = (signature.at(-1) ?? 0) ^ 1;
+  if (slip.isForged) forge(signature);
   const id = slip.credentialId ?? held.credentialId;
   return JSON.stringify({
     ...{ id, rawId: id, type: "public-key", clientExtensionResults: {} },
@@ -100,11 +102,21 @@ async function signatureOf({ privateKey }: CryptoKeyPair, data: Buffer, clientDa
 }
 
 /** A statement of the format "packed" that is right, and made with the new key itself. */
-const statementOf = async (keys: CryptoKeyPair, data: Buffer, clientDataJSON: string) =>
-  new Map<string, Cbor>([
+async function statementOf(keys: CryptoKeyPair, data: Buffer, said: Slip & { clientDataJSON: string }) {
+  const sig = await signatureOf(keys, data, said.clientDataJSON);
+  if (said.isForged) forge(sig);
+  const statement = new Map<string, Cbor>([
     ["alg", -7],
-    ["sig", await signatureOf(keys, data, clientDataJSON)],
+    ["sig", sig],
   ]);
+  const { certificates } = said;
+  if (certificates === undefined) return statement;
+  return statement.set("x5c", certificates.length > 0 ? certificates.map((one) => Buffer.from(one, "base64url")) : 0);
+}
+
+function forge(signature: Buffer) {
+  signature[signature.length - 1] = (signature.at(-1) ?? 0) ^ 1;
+}
 
 const clientData = (type: string, options: Options, slip: Slip & { origin: string }) =>
   b64(
@@ -144,13 +156,14 @@ async function coseOf(key: CryptoKey): Promise<Buffer> {
   );
 }
 
-type Cbor = number | string | Buffer | Map<number | string, Cbor>;
+type Cbor = number | string | Buffer | Cbor[] | Map<number | string, Cbor>;
 
-/** The CBOR (RFC 8949) of what authenticators send: numbers, texts, bytes and maps. */
+/** The CBOR (RFC 8949) of what authenticators send: numbers, texts, bytes, lists and maps. */
 function cbor(value: Cbor): Buffer {
   if (typeof value === "number") return value < 0 ? head(1, -1 - value) : head(0, value);
   if (typeof value === "string") return Buffer.concat([head(3, Buffer.byteLength(value)), Buffer.from(value)]);
   if (Buffer.isBuffer(value)) return Buffer.concat([head(2, value.length), value]);
+  if (Array.isArray(value)) return Buffer.concat([head(4, value.length), ...value.map(cbor)]);
   return Buffer.concat([head(5, value.size), ...[...value].flatMap(([key, inner]) => [cbor(key), cbor(inner)])]);
 }
 

@@ -88,3 +88,11 @@ export async function addPasskey(page: Page) {
   await press(page, "Add a passkey");
   await page.getByText("Your passkey is ready.").waitFor();
 }
+
+/** Counts from the next page on how often password managers are told which passkeys there are. */
+export async function countTold(page: Page) {
+  let count = 0;
+  await page.exposeFunction("countOne", () => void count++);
+  await page.addInitScript("PublicKeyCredential.signalAllAcceptedCredentials = async () => countOne()");
+  return () => Promise.resolve(count);
+}

@@ -12,7 +12,7 @@ import type { Visit } from "../../http/visit";
 import { done, type Result } from "../../result";
 import { authenticatorName } from "./authenticators";
 import { answer } from "./challenges";
-import { passkey, workingOf } from "./tables";
+import { madeHereBy, passkey, workingOf } from "./tables";
 import type { Made } from "./verify";
 import type { words } from "./words";
 
@@ -114,7 +114,10 @@ export async function renamePasskey(
   });
 }
 
-/** Removes a passkey. Refused when it is the last way in: without a password nobody would come back. */
+/**
+ * Removes a passkey. Refused when it is the last way in: without a password nobody would come back. Of one that was
+ * taken over nobody knows whether the sign-in page finds it, so that it stands in for none that the page does find.
+ */
 export async function removePasskey(
   services: Services,
   tools: PasskeyTools,
@@ -125,9 +128,10 @@ export async function removePasskey(
   if (!tell.ok) return tell;
   return tools.act(services, { visit, subject: bySession(current) }, async (acting) => {
     const { inner } = acting;
-    const [removed] = await inner.delete(passkey).where(theirs(userId, id)).returning({ name: passkey.name });
+    const { name, rpId: madeFor } = passkey;
+    const [removed] = await inner.delete(passkey).where(theirs(userId, id)).returning({ name, madeFor });
     if (!removed) return tools.refuse("passkey_gone");
-    const left = await inner.$count(passkey, workingOf(userId, rpId));
+    const left = await inner.$count(passkey, (removed.madeFor === null ? workingOf : madeHereBy)(userId, rpId));
     if (left === 0 && !(await hasPassword(inner, userId))) return tools.refuse("passkey_last");
     await tell.value(acting, removed.name);
     return done();

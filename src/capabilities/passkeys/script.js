@@ -62,11 +62,14 @@ async function waitBehindField() {
   renewal = setTimeout(waitBehindField, renewedAfter);
 }
 
-// Password managers are told what became of the passkeys that they keep.
+// Password managers are told what became of the passkeys that they keep: once, because what a page knows grows old, and
+// they forget what is not named, such as one that another tab has made since.
 function tellManagers() {
-  for (const { dataset } of all("[data-signal]"))
+  for (const { dataset } of all("[data-signal]")) {
     for (const [name, facts] of Object.entries(JSON.parse(dataset.signal)))
       Credential[name]?.(facts).catch(() => undefined);
+    delete dataset.signal;
+  }
 }
 
 function improve() {

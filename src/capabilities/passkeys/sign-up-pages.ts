@@ -131,7 +131,7 @@ async function make(visit: Visit, form: Form, parts: Parts) {
   const arrived = { userId, proved: byPasskey, rememberMe: true };
   const signedIn = await services.door.signIn(visit, { ...arrived, isStillProved: (inner) => isThere(inner, id) });
   // The passkey is there, and signs in.
-  if (!signedIn.ok) return beginAgain(visit, services, { form, forget: forgetWait(services) });
+  if (!signedIn.ok) return beginAgain(visit, services, { form, forget: forgetWait(services), why: signedIn });
   const answer = await arrive(visit, services, { ...signedIn.value, email, next: target ?? homePath, target });
   return withCookies(answer, [forgetWait(services)]);
 }

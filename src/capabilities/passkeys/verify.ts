@@ -8,6 +8,8 @@ import type { RelyingParty } from "./relying-party";
  */
 
 const base64url = z.string().regex(/^[\w-]+$/);
+/** Empty where an authenticator does not keep it, as of older passkeys. */
+const handle = z.string().regex(/^[\w-]*$/);
 const credentialId = base64url.max(1366); // 1023 bytes are the most that there may be
 const credential = { id: credentialId, rawId: credentialId, type: z.literal("public-key") };
 
@@ -17,7 +19,7 @@ const assertion = z.object({
     clientDataJSON: base64url,
     authenticatorData: base64url,
     signature: base64url,
-    userHandle: base64url.nullish().transform((handle) => handle ?? undefined),
+    userHandle: handle.nullish().transform((given) => given || undefined),
   }),
 });
 
@@ -108,7 +110,7 @@ export async function verifyAttestation(
   { challenge, ...response }: Attestation,
   { id, origin }: RelyingParty,
 ): Promise<Made | undefined> {
-  if (!(await isWithoutStatement(response.response.attestationObject))) return undefined;
+  if (!(await isWithoutCertificates(response.response.attestationObject))) return undefined;
   const { verifyRegistrationResponse } = await library();
   const verified = await quietly(
     verifyRegistrationResponse({
@@ -134,13 +136,16 @@ export async function verifyAttestation(
 }
 
 /**
- * Whether it says nothing about where the authenticator is from, which is what we ask for. Certificates in a statement
- * would be looked up at addresses that the sender chose (server-side request forgery).
+ * Whether it says nothing about where the authenticator is from, which is what we ask for. A statement of the new
+ * passkey about itself says nothing either (self attestation): browsers hand it on unasked, as WebAuthn has it.
+ * Certificates in a statement would be looked up at addresses that the sender chose (server-side request forgery).
  */
-async function isWithoutStatement(attestationObject: string): Promise<boolean> {
+async function isWithoutCertificates(attestationObject: string): Promise<boolean> {
   const { decodeAttestationObject } = await helpers();
   try {
-    return decodeAttestationObject(bytesOf(attestationObject)).get("fmt") === "none";
+    const attestation = decodeAttestationObject(bytesOf(attestationObject));
+    const format = attestation.get("fmt");
+    return format === "none" || (format === "packed" && attestation.get("attStmt").get("x5c") === undefined);
   } catch {
     return false;
   }

@@ -38,13 +38,18 @@ interface Guess {
   typed: string;
 }
 
-/** A code was right: its limits forget the try. Or it was wrong: its owner reads of it, and the operator. */
+/**
+ * A code was right: its limits forget the try. Or it was wrong: its owner reads of it, and the operator. Or none was
+ * looked at, because what it was for is over: the try stays counted, and nobody's code was wrong.
+ */
 export async function endGuess(
   services: Services,
   tools: FactorTools,
-  { limits, isRight, ...guess }: Guess & { limits: Limit[]; isRight: boolean },
+  { limits, came, ...guess }: Guess & { limits: Limit[]; came: Result<unknown> },
 ): Promise<void> {
-  if (!isRight) {
+  if (!came.ok) {
+    if (came.problem !== tools.refuse("factor_code_wrong").problem)
+      return tellRefused(services, { ...guess, reason: "overtaken" });
     await recordGuess(services, tools, { ...guess, outcome: "refused" });
     return tellRefused(services, { ...guess, reason: "second_factor_wrong" });
   }

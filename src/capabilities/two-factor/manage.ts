@@ -7,7 +7,7 @@ import type { Current, Proved, Rotated } from "../../account/sessions";
 import { warnCounted } from "../../account/warn";
 import type { Visit } from "../../http/visit";
 import { done, refused, type Result } from "../../result";
-import { hasSamePassword, passwordMarkOf, removeFactor, setUpAt, trusted, useFactor, writeApp } from "./factor";
+import { hasApp, passwordMarkOf, removeFactor, setUpAt, trusted, useFactor, writeApp } from "./factor";
 import { trustSeconds, writeCodes, type FactorMethod } from "./factor";
 import { countGuess, endGuess } from "./guesses";
 import { stopLoss } from "./loss";
@@ -46,7 +46,7 @@ export async function withCode<Value>(
     const method = await useFactor(acting.inner, { userId, typed }, tools);
     return method === undefined ? tools.refuse("factor_code_wrong") : work(acting, method);
   });
-  await endGuess(services, tools, { visit, userId, typed, limits: counted.value, isRight: worked.ok });
+  await endGuess(services, tools, { visit, userId, typed, limits: counted.value, came: worked });
   return worked;
 }
 
@@ -94,12 +94,11 @@ export async function setUpAtSignIn(
   tools: FactorTools,
   { visit, waiting, secret, code }: Setup & { visit: Visit; waiting: Waiting },
 ): Promise<Result<Taken & { codes: string[] }>> {
-  const { userId, email, hash, methods } = waiting;
+  const { userId, email, methods } = waiting;
   const right = await rightStep(services, tools, { visit, userId, secret, code });
   if (!right.ok) return right;
   return tools.act(services, { visit, subject: byArriving(userId) }, async (acting) => {
-    const isOver = !(await hasSamePassword(acting.inner, waiting)) || !(await endWait(acting.inner, hash));
-    if (isOver) return refused("signed_out");
+    if (!(await endWait(acting.inner, waiting))) return refused("signed_out");
     const codes = newCodes();
     await writeApp(acting.inner, { userId, secret, step: right.value, codes }, tools);
     await endOthers(acting.inner, userId, { device: deviceOf(visit, services) });
@@ -141,10 +140,11 @@ export function turnOff(services: Services, manager: Manager): Work<Changed> {
   };
 }
 
-/** Makes new recovery codes in place of the old ones. */
+/** Makes new recovery codes in place of the old ones; none where the second factor was turned off meanwhile. */
 export function renewCodes(services: Services, tools: FactorTools, manager: Manager): Work<Changed> {
   const { userId } = manager.current;
   return async (acting) => {
+    if (!(await hasApp(acting.inner, userId))) return done({});
     const codes = newCodes();
     await writeCodes(acting.inner, userId, { seals: tools.seals, codes });
     await tell(services, acting, { kind: "recovery_codes_made", userId, email: manager.email });

@@ -33,7 +33,7 @@ export const codeProof = (tools: FactorTools): Proof => ({
       if (rotated.ok) await note(acting);
       return rotated;
     });
-    await endGuess(services, tools, { visit, userId, typed, limits: counted.value, isRight: proved.ok });
+    await endGuess(services, tools, { visit, userId, typed, limits: counted.value, came: proved });
     return proved;
   },
   part: codePart,

@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Orm } from "../../../db/types";
 import { hmacSha256, randomToken } from "../../guard/keys";
-import { recoveryCode } from "./tables";
+import { authenticatorApp, recoveryCode } from "./tables";
 
 /** Codes for whoever has lost the app: ten, each works once, and only their keyed hashes are kept. */
 
@@ -55,11 +55,12 @@ export async function useCode(inner: Orm, userId: string, { typed, key }: { type
   return (await inner.delete(recoveryCode).where(theirs).returning({ hash: recoveryCode.hash })).length > 0;
 }
 
-/** How many codes a user has left. */
+/** How many codes a user has left. Without the app, whose row has their key, none of them is one. */
 export async function codesLeft(on: Orm, userId: string): Promise<number> {
   const [row] = await on
     .select({ left: sql<number>`count(*)::int` })
     .from(recoveryCode)
+    .innerJoin(authenticatorApp, eq(authenticatorApp.userId, recoveryCode.userId))
     .where(eq(recoveryCode.userId, userId));
   return row?.left ?? 0;
 }

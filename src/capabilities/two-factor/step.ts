@@ -2,7 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { user } from "../../../db/auth-tables";
 import { withDeadline } from "../../../db/deadline";
 import type { Orm } from "../../../db/types";
-import { byUser } from "../../account/act";
+import { byArriving } from "../../account/act";
 import type { Services } from "../../account/services";
 import type { Proved } from "../../account/sessions";
 import { warn } from "../../account/warn";
@@ -10,7 +10,7 @@ import type { FurtherStep } from "../../auth/gate";
 import { randomToken, sha256 } from "../../guard/keys";
 import { readSealedCookie, setCookie, setSealedCookie, type OwnCookie } from "../../http/cookies";
 import type { Visit } from "../../http/visit";
-import { done, type Result } from "../../result";
+import { done, refused, type Result } from "../../result";
 import { minutes } from "../../time";
 import { hasSamePassword, setUpAt, useFactor } from "./factor";
 import { countGuess, endGuess } from "./guesses";
@@ -94,9 +94,10 @@ export async function waitingIn(
 
 const isLive = (hash: string) => and(eq(secondStep.hash, hash), sql`${secondStep.expiresAt} > now()`);
 
-/** Ends the wait of a sign-in; false when another request was quicker. */
-export async function endWait(inner: Orm, hash: string): Promise<boolean> {
-  return (await inner.delete(secondStep).where(isLive(hash)).returning({ hash: secondStep.hash })).length > 0;
+/** Ends the wait of a sign-in; false when another request was quicker, or there is another password. */
+export async function endWait(inner: Orm, waiting: Waiting): Promise<boolean> {
+  if (!(await hasSamePassword(inner, waiting))) return false;
+  return (await inner.delete(secondStep).where(isLive(waiting.hash)).returning({ hash: secondStep.hash })).length > 0;
 }
 
 /** What was proved by a second step, and whether it still is, asked under the user's lock. */
@@ -105,26 +106,30 @@ export interface Taken {
   isStillProved(inner: Orm): Promise<boolean>;
 }
 
-/** Takes the second step with a code: gives what is proved now. Used up are the code and the wait, both or neither. */
+/**
+ * Takes the second step with a code: gives what is proved now. Used up are the code and the wait, both or neither.
+ * Refused with `signed_out` when the sign-in is over: then no code is looked at.
+ */
 export async function takeStep(
   services: Services,
   tools: FactorTools,
   { visit, waiting, typed }: { visit: Visit; waiting: Waiting; typed: string },
 ): Promise<Result<Taken>> {
-  const { userId, hash } = waiting;
+  const { userId } = waiting;
   if (!mayBeCode(typed)) return tools.refuse("factor_code_missing");
   const counted = await countGuess(services, tools, { visit, userId, typed });
   if (!counted.ok) return counted;
-  const taken = await tools.act(services, { visit, subject: byUser(userId) }, async (acting) => {
+  const taken = await tools.act(services, { visit, subject: byArriving(userId) }, async (acting) => {
     const { inner, record } = acting;
+    if (!(await endWait(inner, waiting))) return refused("signed_out");
     const method = await useFactor(inner, { userId, typed }, tools);
-    if (method === undefined || !(await endWait(inner, hash))) return tools.refuse("factor_code_wrong");
+    if (method === undefined) return tools.refuse("factor_code_wrong");
     if (await stopLoss(inner, userId)) await record("factor_loss_stopped");
     if (method === "recovery") await noteRecovery(acting, userId);
     const proved: Proved = { factors: 2, methods: [...waiting.methods, method] };
     return done({ proved, isStillProved: isStillProved(waiting, await setUpAt(inner, userId)) });
   });
-  await endGuess(services, tools, { visit, userId, typed, limits: counted.value, isRight: taken.ok });
+  await endGuess(services, tools, { visit, userId, typed, limits: counted.value, came: taken });
   return taken;
 }
 

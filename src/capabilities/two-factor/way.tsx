@@ -41,7 +41,7 @@ export const codeWay = (tools: FactorTools): OtherWay => ({
         isStillGood: async (inner: typeof acting.inner) => (await setUpAt(inner, userId)) === appOf,
       });
     });
-    await endGuess(services, tools, { visit, userId, typed, limits: counted.value, isRight: used.ok });
+    await endGuess(services, tools, { visit, userId, typed, limits: counted.value, came: used });
     return used;
   },
   removal: factorRemoval,

@@ -85,11 +85,13 @@ async function take(visit: Visit, form: Form, { services, tools }: Parts): Promi
     return formAnswer(visit, views, { ...props, state, isRecovery: field === "recovery" });
   };
   const taken = await takeStep(services, tools, { visit, waiting, typed: form.get(field) });
+  if (!taken.ok && taken.problem === "signed_out")
+    return beginAgain(visit, services, { form, userId: waiting.userId, forget: forgetStep(services) });
   if (!taken.ok) return again(field === "recovery" ? ofRecovery(taken, tools) : taken);
   const { userId, email, remember } = waiting;
   const signedIn = await services.door.signIn(visit, { ...taken.value, userId, rememberMe: remember });
   // Password or app were changed meanwhile.
-  if (!signedIn.ok) return beginAgain(visit, services, { form, forget: forgetStep(services) });
+  if (!signedIn.ok) return beginAgain(visit, services, { form, forget: forgetStep(services), why: signedIn });
   if (form.get("trust") === "on") await trustBrowser(services, tools, { visit, userId });
   const target = journeysEnd(visit, services, form);
   const answer = await arrive(visit, services, { ...signedIn.value, email, next: target ?? homePath, target });
