@@ -39,6 +39,7 @@ const cookiesIn = (world: World) => ({
   settingUp: world.secondFactor.settingUp.cookie,
   unopened: world.unopened.cookie,
   admin: world.administered.cookie,
+  equipped: world.secondFactor.equipped,
 });
 
 /** Fields as a form writes them: any Unicode, half characters too. */

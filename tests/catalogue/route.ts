@@ -28,9 +28,10 @@ export interface Route {
   fields: Record<string, FieldKind>;
   /**
    * Whose request it is: nobody's, the member's, the member's an hour after the sign-in, the one's who just signed up,
-   * or of somebody who waits for a second step, for setting one up, or for a first passkey; or an administrator's.
+   * or of somebody who waits for a second step, for setting one up, or for a first passkey; an administrator's; or of
+   * somebody who has enough to do without a password.
    */
-  as?: "member" | "unproven" | "newcomer" | "waiting" | "settingUp" | "unopened" | "admin";
+  as?: "member" | "unproven" | "newcomer" | "waiting" | "settingUp" | "unopened" | "admin" | "equipped";
   /** The values of a good request; those that are no fields say what is wanted. */
   values(world: World): Record<string, unknown>;
   /** The answer to the good request. */

@@ -125,6 +125,7 @@ export const routes: readonly Route[] = [
   }),
   ownForm("/account/password", {
     act: "remove",
+    as: "equipped",
     values: () => ({ remove: "on" }),
   }),
   ownForm("/account/sessions", { fields: { id: "id" }, values: ({ ids }) => ({ id: ids.own }), empty: 400 }),

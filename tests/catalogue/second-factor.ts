@@ -1,5 +1,6 @@
 import { authenticatorOf, secretOn, setUpFactor, type Authenticator } from "../support/authenticator-app";
 import type { Gatehouse, Visitor } from "../support/harness";
+import { equipped } from "../support/passwordless";
 
 /** Sign-ins that wait for their second step, and what a victim who sets one up has in hand. */
 export interface SecondFactorWorld {
@@ -9,6 +10,8 @@ export interface SecondFactorWorld {
   settingUp: { cookie: string; sealed: string; app: Authenticator };
   /** Of the victim's browser, who is about to set up an app, and has codes from before. */
   offered: { sealed: string; app: Authenticator; sealedCodes: string };
+  /** The Cookie header of somebody with an app, recovery codes and a passkey. */
+  equipped: string;
 }
 
 const path = "/account/security/second-factor";
@@ -24,6 +27,7 @@ export async function makeSecondFactors(gatehouse: Gatehouse, victim: Visitor): 
   await gatehouse.rows("update gatehouse.second_step set expires_at = now() + interval '1 day'");
   const asked = await settingUp.visitor.get("/second-step/set-up");
   const offer = await victim.post(path, { act: "begin" });
+  const sealedCodes = await codesOf(gatehouse, victim, offer);
   return {
     waiting: { cookie: waiting.visitor.cookieHeader(), app: waiting.app },
     settingUp: {
@@ -34,8 +38,9 @@ export async function makeSecondFactors(gatehouse: Gatehouse, victim: Visitor): 
     offered: {
       sealed: sealedOn(offer),
       app: authenticatorOf(secretOn(offer)),
-      sealedCodes: await codesOf(gatehouse, victim, offer),
+      sealedCodes,
     },
+    equipped: (await equipped(gatehouse)).visitor.cookieHeader(),
   };
 }
 
