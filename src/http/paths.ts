@@ -14,7 +14,7 @@ export const answersInJson = (pathname: string): boolean =>
 
 /** The path that was asked for, also where the host is missing or malformed, and with it the whole address. */
 export const pathOf = ({ url }: Request): string =>
-  URL.parse(url.replace(/^\w+:\/\/[^/]*/, ""), "http://localhost")?.pathname ?? "";
+  URL.parse(url.replace(/^(\w+:\/\/[^/]*)?/, "http://localhost"))?.pathname ?? "";
 
 /** A backend or a probe may come by an internal name: what it gets does not depend on the host. Pages are for one. */
 export const answersOnAnyHost = (pathname: string): boolean => anyHost.has(pathname);

@@ -61,7 +61,10 @@ export const ofHttp = [
     ['if (!response.headers.has("cache-control"))', "if (false)", "embedded/asvs-answers"],
     ["answersInJson(pathname || pathOf(request))", "answersInJson(pathname)", "program/wire"],
   ]),
-  ...mutationsOf("src/http/paths.ts", [['url.replace(/^\\w+:\\/\\/[^/]*/, "")', "url", "program/wire"]]),
+  ...mutationsOf("src/http/paths.ts", [
+    ['url.replace(/^(\\w+:\\/\\/[^/]*)?/, "http://localhost")', "url", "program/wire"],
+    ['/, "http://localhost")', '/, ""), "http://localhost"', "program/wire"],
+  ]),
   ...mutationsOf("src/http/problem-answer.ts", [['request.headers.has("hx-request")', "false", failed]]),
   ...mutationsOf("views/assets/app.js", [
     [": response.status < 500", ": true", failed],

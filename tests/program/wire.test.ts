@@ -88,6 +88,7 @@ function oddRequests(host: string): Odd[] {
   return [
     ["an unknown method, which Bun drops", request("FOO /sign-in"), /^$/],
     ["TRACE", request("TRACE /sign-in"), /^4\d\d/],
+    ["a path that begins like another host", request("GET //other.example/api/session"), /^404[^]*<!doctype html>/i],
     ["two lengths", post(["Content-Length: 1", "Content-Length: 2"], "x"), /^400/],
     ["a length and chunks", post(["Content-Length: 4", "Transfer-Encoding: chunked"], "0\r\n\r\n"), /^4\d\d/],
     ["a negative length", post(["Content-Length: -1"]), /^4\d\d/],
