@@ -64,6 +64,9 @@ export interface Problem {
   retryAfterSeconds?: number;
 }
 
+/** Whether it is no answer to what was asked: it cannot be known or done now, or something is broken. */
+export const isServerError = ({ problem }: Problem): boolean => statusOf(problem) >= 500;
+
 /** Every place in front of the hashing is taken; a second later there will be one again. */
 export class TooBusy extends Error {}
 

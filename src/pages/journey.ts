@@ -13,7 +13,7 @@ import {
 } from "../http/cookies";
 import type { Form } from "../http/form";
 import { seeOther } from "../http/html";
-import { statusOf, type Problem } from "../http/problem";
+import { isServerError, type Problem } from "../http/problem";
 import { safeReturnTo } from "../http/return-to";
 import { knownZone } from "../http/time-zone";
 import type { Visit } from "../http/visit";
@@ -106,7 +106,7 @@ export async function beginAgain(
   services: JourneyServices & Pick<PageServices, "database" | "answerProblem">,
   { form, userId, forget, why }: StepOver,
 ): Promise<Response> {
-  if (why && statusOf(why.problem) >= 500) return services.answerProblem(visit, why);
+  if (why && isServerError(why)) return services.answerProblem(visit, why);
   const target = journeysEnd(visit, services, form);
   if (await visit.signedIn()) return seeOther(visit, target ?? homePath);
   if (userId !== undefined && (await suspensionOf(services.database.orm, userId)))

@@ -216,29 +216,31 @@ test("the verb retry has one sent at once whose turn is hours away", async () =>
   expect([await kept(), receiver.heard.length]).toEqual([[], 2]);
 });
 
-test("a receiver that is slow is asked by six connections at a time, and hears of all in the end", async () => {
-  const letGo = Promise.withResolvers<void>();
-  receiver.answer(() => letGo.promise.then(takes));
-  for (let i = 0; i < 9; i++) await happen();
+/** So many webhooks to a receiver that answers none before it is let go. */
+async function sixUnderWay(count: number) {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  receiver.answer(() => promise.then(takes));
+  for (let i = 0; i < count; i++) await happen();
   await gatehouse.visitor().post("/sign-out", {});
   await until("six are under way", () => receiver.heard.length === 6);
+  return resolve;
+}
+
+test("a receiver that is slow is asked by six connections at a time, and hears of all in the end", async () => {
+  const letGo = await sixUnderWay(9);
   await gatehouse.visitor().post("/sign-out", {});
   await Bun.sleep(300); // a seventh would be there by now
   expect(receiver.heard).toHaveLength(6);
-  letGo.resolve();
+  letGo();
   await settle();
   expect([await kept(), receiver.heard.length]).toEqual([[], 9]);
 });
 
 test("the verb test has its own sent before all that wait, which may be many", async () => {
-  const letGo = Promise.withResolvers<void>();
-  receiver.answer(() => letGo.promise.then(takes));
-  for (let i = 0; i < 20; i++) await happen();
-  await gatehouse.visitor().post("/sign-out", {});
-  await until("six are under way", () => receiver.heard.length === 6);
+  const letGo = await sixUnderWay(20);
   const told = operate("test");
   await until("it waits", async () => (await kept()).length === 21);
-  letGo.resolve();
+  letGo();
   await settle();
   expect([(await told).said, receiver.heard[6]?.type]).toEqual(["The receiver has taken it.", "webhook.test"]);
   expect(receiver.heard).toHaveLength(21);

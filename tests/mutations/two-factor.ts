@@ -42,10 +42,8 @@ const ofStep = [
     ['tools.limit("second_step", userId)]', "]", step],
     ['if (came.problem !== tools.refuse("factor_code_wrong").problem)', "if (false)", step],
   ]),
-  ...mutationsOf("src/pages/journey.ts", [
-    ["if (why && statusOf(why.problem) >= 500) return", "if (false) return", both],
-  ]),
-  ...mutationsOf("src/capabilities/passkeys/sign-in.ts", [["statusOf(signedIn.problem) >= 500", "false", both]]),
+  ...mutationsOf("src/pages/journey.ts", [["if (why && isServerError(why)) return", "if (false) return", both]]),
+  ...mutationsOf("src/capabilities/passkeys/sign-in.ts", [["isServerError(signedIn)", "false", both]]),
   ...mutationsOf("src/auth/gate.ts", [['if (decided && "path" in decided) return { step: decided };', "", first]]),
 ];
 

@@ -2,7 +2,7 @@ import { withReturnTo } from "../../../views/kit";
 import { byPasskey } from "../../account/sessions";
 import { problemAt, type Form } from "../../http/form";
 import { formAnswer, seeOther } from "../../http/html";
-import { statusOf } from "../../http/problem";
+import { isServerError } from "../../http/problem";
 import type { Visit } from "../../http/visit";
 import { arrive, journeysEnd } from "../../pages/journey";
 import { homePath, onForm, rawBody, routesOf } from "../../pages/services";
@@ -63,6 +63,6 @@ async function signIn(visit: Visit, form: Form, parts: Parts) {
     ...{ userId, proved: byPasskey, rememberMe: form.get("remember") === "on" },
     isStillProved: (inner) => isThere(inner, id),
   });
-  if (!signedIn.ok) return again(statusOf(signedIn.problem) >= 500 ? signedIn : parts.tools.refuse("passkey_wrong"));
+  if (!signedIn.ok) return again(isServerError(signedIn) ? signedIn : parts.tools.refuse("passkey_wrong"));
   return arrive(visit, services, { ...signedIn.value, email, next: target ?? homePath, target });
 }

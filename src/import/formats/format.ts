@@ -1,7 +1,7 @@
 import type { Judged } from "../../guard/foreign-hash";
 import type { Path } from "../json-document";
 import type { Draft } from "../person";
-import type { Row } from "../row";
+import { isThere, type Row } from "../row";
 
 /** What another program exports, and how a person of ours is made of it. */
 export interface Format {
@@ -31,6 +31,12 @@ export interface Drafted {
 
 /** What `--hash-parameters` names, as its file has it. */
 export type HashParameters = Readonly<Record<string, string>>;
+
+/** Makes people of the rows of a table in which who was deleted may still have one: those are passed over. */
+export const unlessDeleted =
+  (draftOf: (row: Row) => Drafted | undefined): Format["draftOf"] =>
+  (row) =>
+    isThere(row.deleted_at) ? undefined : draftOf(row);
 
 /** What a dump of a table may be. */
 export const ofDatabase: readonly FileKind[] = ["csv", "document", "lines"];

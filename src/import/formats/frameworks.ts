@@ -1,6 +1,6 @@
 import { fromWordPress } from "../../guard/foreign/sources";
 import { flag, idIn, isRow, isThere, joined, not, text, time, type Row } from "../row";
-import { ofDatabase, type Format } from "./format";
+import { ofDatabase, unlessDeleted, type Format } from "./format";
 
 /** The tables of frameworks' own users. */
 
@@ -44,46 +44,40 @@ export const fastapiUsers: Format = {
   }),
 };
 
-/** Laravel's `users`. Who was deleted may still have a row. */
+/** Laravel's `users`. */
 export const laravel: Format = {
   files: ofDatabase,
   columns: ["id", "email", "password"],
-  draftOf(row) {
-    if (isThere(row.deleted_at)) return undefined;
-    return {
-      person: {
-        id: idIn(row.id),
-        email: text(row.email),
-        emailVerified: isThere(row.email_verified_at),
-        name: text(row.name),
-        createdAt: time(row.created_at),
-        passwordHash: text(row.password),
-        totpSecret: text(row.totp_secret),
-      },
-      losesFactor: isThere(row.two_factor_confirmed_at) && !isThere(row.totp_secret),
-    };
-  },
+  draftOf: unlessDeleted((row) => ({
+    person: {
+      id: idIn(row.id),
+      email: text(row.email),
+      emailVerified: isThere(row.email_verified_at),
+      name: text(row.name),
+      createdAt: time(row.created_at),
+      passwordHash: text(row.password),
+      totpSecret: text(row.totp_secret),
+    },
+    losesFactor: isThere(row.two_factor_confirmed_at) && !isThere(row.totp_secret),
+  })),
 };
 
-/** Rails' `users`, with `has_secure_password` or Devise. Who was deleted may still have a row. */
+/** Rails' `users`, with `has_secure_password` or Devise. */
 export const rails: Format = {
   files: ofDatabase,
   columns: ["id", "email"],
-  draftOf(row) {
-    if (isThere(row.deleted_at)) return undefined;
-    return {
-      person: {
-        id: idIn(row.id),
-        email: text(row.email),
-        emailVerified: isThere(row.confirmed_at),
-        name: text(row.name) ?? joined(row.first_name, row.last_name),
-        createdAt: time(row.created_at),
-        passwordHash: text(row.password_digest) ?? text(row.encrypted_password),
-        totpSecret: text(row.totp_secret),
-      },
-      losesFactor: flag(row.otp_required_for_login) === true && !isThere(row.totp_secret),
-    };
-  },
+  draftOf: unlessDeleted((row) => ({
+    person: {
+      id: idIn(row.id),
+      email: text(row.email),
+      emailVerified: isThere(row.confirmed_at),
+      name: text(row.name) ?? joined(row.first_name, row.last_name),
+      createdAt: time(row.created_at),
+      passwordHash: text(row.password_digest) ?? text(row.encrypted_password),
+      totpSecret: text(row.totp_secret),
+    },
+    losesFactor: flag(row.otp_required_for_login) === true && !isThere(row.totp_secret),
+  })),
 };
 
 /** WordPress' `wp_users`. Who is spam or deleted is so in a network of sites. */

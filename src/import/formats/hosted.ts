@@ -1,6 +1,6 @@
 import { fromAuth0, fromClerk, fromFirebase, readFirebaseParameters } from "../../guard/foreign/sources";
 import { flag, idIn, isRow, isThere, joined, list, object, ownText, text, time, type Row } from "../row";
-import { ofDatabase, type Drafted, type Format, type HashParameters } from "./format";
+import { ofDatabase, unlessDeleted, type Drafted, type Format, type HashParameters } from "./format";
 
 /** What services that host a login export. */
 
@@ -8,8 +8,7 @@ import { ofDatabase, type Drafted, type Format, type HashParameters } from "./fo
 export const supabase: Format = {
   files: ofDatabase,
   columns: ["id", "email", "encrypted_password"],
-  draftOf(row) {
-    if (isThere(row.deleted_at)) return undefined;
+  draftOf: unlessDeleted((row) => {
     const about = object(row.raw_user_meta_data);
     return {
       person: {
@@ -24,7 +23,7 @@ export const supabase: Format = {
         suspended: isThere(row.banned_until) ? { until: time(row.banned_until) } : undefined,
       },
     };
-  },
+  }),
 };
 
 /** The CSV of Clerk's dashboard, with a column `banned` where one was added; Clerk's API exports no hashes. */

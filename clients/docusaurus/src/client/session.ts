@@ -74,29 +74,31 @@ export function createSessionStore(url: string): SessionStore {
  * read: whether it worked, the session tells.
  */
 async function postSignOut(url: string): Promise<void> {
-  const patience = new AbortController(); // browsers before 2022 have no AbortSignal.timeout
-  const timer = setTimeout(() => patience.abort(), patienceSeconds * 1000);
   const sent = { method: "POST", mode: "no-cors", credentials: "include", keepalive: true } as const;
-  await fetch(`${url}/api/auth/sign-out`, { ...sent, signal: patience.signal }).catch(() => undefined);
-  clearTimeout(timer);
+  await inTime((signal) => fetch(`${url}/api/auth/sign-out`, { ...sent, signal })).catch(() => undefined);
 }
 
 /**
  * Never throws: whatever goes wrong on the way means that it is not known, and so does an answer that is not
  * Gatehouse's own, such as that of a proxy between.
  */
-async function sessionAt(url: string, question: AbortController): Promise<Session> {
-  const timer = setTimeout(() => question.abort(), patienceSeconds * 1000);
-  try {
-    const answer = await fetch(`${url}/api/session`, { credentials: "include", signal: question.signal });
+function sessionAt(url: string, question: AbortController): Promise<Session> {
+  const ask = async (signal: AbortSignal): Promise<Session> => {
+    const answer = await fetch(`${url}/api/session`, { credentials: "include", signal });
     const { user, error } = await answer.json();
     if (answer.status === 401 && error.code === "no_session") return signedOut;
     return answer.ok && isUser(user) ? { status: "signed-in", user } : unavailable;
-  } catch {
-    return unavailable;
-  } finally {
-    clearTimeout(timer);
-  }
+  };
+  return inTime(ask, question).catch(() => unavailable);
+}
+
+/** Aborts what takes longer than a reader waits; browsers before 2022 have no AbortSignal.timeout. */
+function inTime<Result>(
+  work: (signal: AbortSignal) => Promise<Result>,
+  patience = new AbortController(),
+): Promise<Result> {
+  const timer = setTimeout(() => patience.abort(), patienceSeconds * 1000);
+  return work(patience.signal).finally(() => clearTimeout(timer));
 }
 
 /** Of a user's fields those that are drawn, or tell people apart. */
