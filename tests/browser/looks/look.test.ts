@@ -116,7 +116,8 @@ describe("what is wrong is said to whoever listens", () => {
     await page.goto("/account/security/second-factor");
     await page.getByRole("button", { name: "Set up", exact: true }).press("Enter");
     await page.getByText("Scan this").waitFor();
-    await page.locator("main:focus").waitFor();
+    await page.locator("main:focus-visible").waitFor();
+    expect(await page.locator("main").evaluate((main) => getComputedStyle(main).outlineStyle)).toBe("none");
     await page.locator("[name=code]").fill("000000");
     await page.locator("[name=code][aria-invalid]").waitFor();
     expect(await page.title()).toStartWith("Error: Set up two-step sign-in");
