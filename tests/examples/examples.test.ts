@@ -157,3 +157,38 @@ test("Traefik's files can be read, and lead to the program with the host unchang
   // Before the program ends a connection that was idle.
   expect(http.serversTransports.gatehouse).toEqual({ forwardingTimeouts: { idleConnTimeout: "8s" } });
 });
+
+test("Traefik asks before it shows a site, and passes on what no client has said of itself", () => {
+  const { http } = YAML.parse(read("traefik/docs.yaml")) as { http: SiteBehindTraefik };
+  const { headers: answered } = JSON.parse(read("../clients/contract/forward-auth/role.json")).response;
+  const names = Object.keys(answered).filter((name) => name.startsWith("x-user-"));
+  expect(names).toHaveLength(4);
+  const [dropped, asked, backend] = http.routers.docs.middlewares.map((name) => http.middlewares[name]);
+  const forged = dropped?.headers?.customRequestHeaders ?? {};
+  expect(new Set(Object.values(forged))).toEqual(new Set([""])); // which removes one
+  expect(Object.keys(forged).map(lower).toSorted()).toEqual(names.flatMap(underscored).toSorted());
+  expect(asked?.forwardAuth?.address).toBe("http://127.0.0.1:3000/api/forward-auth");
+  expect(asked?.forwardAuth?.authResponseHeaders.map(lower).toSorted()).toEqual(names.toSorted());
+  expect(backend?.headers).toEqual({
+    customRequestHeaders: { Cookie: "" },
+    customResponseHeaders: { "Cache-Control": "private, no-cache" },
+  });
+});
+
+interface SiteBehindTraefik {
+  routers: { docs: { middlewares: string[] } };
+  middlewares: Record<string, Middleware>;
+}
+interface Middleware {
+  headers?: { customRequestHeaders: Record<string, string>; customResponseHeaders?: Record<string, string> };
+  forwardAuth?: { address: string; authResponseHeaders: string[] };
+}
+
+const lower = (name: string) => name.toLowerCase();
+
+/** The other spellings of a header's name, with `_` for some `-`, which many backends read as the same. */
+const underscored = (name: string) => spellings(name.split("-")).filter((spelling) => spelling !== name);
+function spellings([first = "", ...others]: string[]): string[] {
+  if (others.length === 0) return [first];
+  return spellings(others).flatMap((rest) => [`${first}-${rest}`, `${first}_${rest}`]);
+}
