@@ -135,6 +135,19 @@ export const itemForEverybody: Scenes = {
     await close();
   },
 
+  "who signs out by keyboard goes on at the link that takes the menu's place": async (world) => {
+    const { page, person, close } = await world.member();
+    await page.goto("/me");
+    await page.getByRole("button", { name: person.name }).focus();
+    await page.keyboard.press("Enter");
+    await atRest(page);
+    for (let i = 0; i < 2; i++) await page.keyboard.press("Tab");
+    expect(await focused(page)).toBe("Sign out");
+    await page.keyboard.press("Enter");
+    await page.locator("nav a:focus", { hasText: "Sign in" }).waitFor();
+    await close();
+  },
+
   "a name of any length stays in its place, and is text": async (world) => {
     const { page, close } = await world.member();
     await page.goto(`${world.gatehouse.origin}/account/profile`);
