@@ -79,7 +79,7 @@ export const en = {
     link: (brand: string) => ({
       subject: `${brand}: your link to get back in`,
       lines: [
-        `The people who run ${brand} sent you this link. With it you choose a new password and are signed in.`,
+        `The people who run ${brand} sent you this link. With it you choose a new password and sign in.`,
         "It can be used once and expires in an hour. If you didn’t ask for help, you can ignore this email.",
       ],
     }),

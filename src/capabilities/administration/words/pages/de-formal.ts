@@ -11,7 +11,7 @@ export const deFormal: typeof en = {
     link: {
       ...de.acts.link,
       text:
-        "Wir schicken der Person einen Link. Damit wählt sie ein neues Passwort und ist angemeldet. Er gilt eine " +
+        "Wir schicken der Person einen Link. Damit wählt sie ein neues Passwort und meldet sich an. Er gilt eine " +
         "Stunde und nur einmal. Sie sehen ihn nicht.",
     },
     "second-factor-off": {

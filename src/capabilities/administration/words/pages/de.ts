@@ -126,7 +126,7 @@ export const de: typeof en = {
       action: "Link zum Konto schicken",
       title: "Einen Link zum Konto schicken",
       text:
-        "Wir schicken der Person einen Link. Damit wählt sie ein neues Passwort und ist angemeldet. Er gilt eine " +
+        "Wir schicken der Person einen Link. Damit wählt sie ein neues Passwort und meldet sich an. Er gilt eine " +
         "Stunde und nur einmal. Du siehst ihn nicht.",
       done: "Der Link ist unterwegs.",
     },

@@ -123,7 +123,7 @@ export const en = {
       action: "Send a way back in",
       title: "Send a way back in",
       text:
-        "We’ll email them a link. With it they choose a new password and are signed in. It works once, for an hour. " +
+        "We’ll email them a link. With it they choose a new password and sign in. It works once, for an hour. " +
         "You won’t see it.",
       done: "The link is on its way.",
     },
