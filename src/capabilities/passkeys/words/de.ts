@@ -17,7 +17,7 @@ export const de: typeof en = {
     backedUp: "Gesichert",
     notBackedUp: "Nur auf einem Gerät",
   },
-  add: { action: "Passkey hinzu\u00ADfügen", working: "Warten auf dein Gerät …" },
+  add: { action: "Passkey hinzu\u00ADfügen", working: "Wird gespeichert …" },
   change: {
     action: "Ändern",
     named: (name) => `${name} ändern`,
@@ -31,7 +31,7 @@ export const de: typeof en = {
     removing: "Wird entfernt …",
     back: "Alle Passkeys",
   },
-  signIn: { action: "Mit Passkey anmelden", working: "Warten auf dein Gerät …", or: "oder" },
+  signIn: { action: "Mit Passkey anmelden", working: "Anmeldung läuft …", or: "oder" },
   signUp: {
     begin: "Mit Passkey weiter",
     title: "Konto mit Passkey erstellen",
@@ -44,7 +44,7 @@ export const de: typeof en = {
     makeLead: (email) => `${email} ist bestätigt. Erstelle jetzt einen Passkey: Er öffnet dein Konto.`,
     make: "Passkey erstellen",
   },
-  prove: { action: "Passkey verwenden", working: "Warten auf dein Gerät …" },
+  prove: { action: "Passkey verwenden" },
   purposes: {
     add: { text: "Bestätige, dass du es bist, um einen Passkey hinzuzufügen.", action: "Weiter" },
     rename: { text: "Bestätige, dass du es bist, um diesen Passkey umzubenennen.", action: "Namen speichern" },
