@@ -59,7 +59,7 @@ test("what was typed stays where the server fails, and the form says so once, wi
   await context.close();
 });
 
-test("a search whose answer failed keeps what was found, and says so", async () => {
+test("a search whose answer failed keeps what was found, and says so until the next that did not", async () => {
   const [context, page] = await house.signedIn();
   await page.goto("/admin/people");
   const answer = { status: 502, contentType: "text/html", body: "" };
@@ -67,5 +67,21 @@ test("a search whose answer failed keeps what was found, and says so", async () 
   await page.locator("main form input").first().pressSequentially("ada");
   await page.getByText("We can’t reach the server.").waitFor();
   expect(await page.locator("#found").count()).toBe(1);
+  await page.unroute("**/admin/people?**");
+  const answered = page.waitForResponse("**/admin/people?**");
+  await page.locator("main form input").first().pressSequentially(" e");
+  await answered;
+  await page.locator("form .alert").waitFor({ state: "detached" });
+  expect(await page.title()).toBe("People · Gatehouse");
+  await context.close();
+});
+
+test("a sign-out that failed says so in the title too, though its form is not in the main part", async () => {
+  const [context, page] = await house.signedIn();
+  await page.goto("/account");
+  await page.route("**/sign-out", (route) => route.fulfill({ status: 502, contentType: "text/html", body: "" }));
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
+  await page.locator("#sign-out .alert").waitFor();
+  expect(await page.title()).toBe("Error: Your account · Gatehouse");
   await context.close();
 });

@@ -19,7 +19,11 @@ describe("somebody without a password", () => {
     const equipped = await house.open();
     const { page, close } = equipped;
     await signUpByPasskey(house, equipped, { person: newPerson(), see: unseen });
+    const answer = Promise.withResolvers<void>();
+    await page.route("**/sign-in/passkey", (route) => answer.promise.then(() => route.continue()));
     await pressPasskey(equipped);
+    await page.getByRole("button", { name: "Signing in…" }).waitFor(); // the device has answered, the server has not
+    answer.resolve();
     await page.waitForURL("**/account");
     await house.grow();
     await page.goto("/account/email");

@@ -49,7 +49,7 @@ test("six digits are sent by themselves, and a recovery code that has six digits
   await page.locator("[name=code]").pressSequentially("1a2b3-4c5d6e");
   await page.locator("[name=code]").fill("");
   await page.locator("[name=code]").pressSequentially(app.code(1).replace(/^.../, "$& "));
-  await page.getByText("Your password alone opens").first().waitFor();
+  await page.getByText("Protect this account with a code").first().waitFor();
   expect(sent).toHaveLength(1);
   await context.close();
 });

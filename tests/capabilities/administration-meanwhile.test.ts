@@ -90,11 +90,11 @@ test("whoever has a role gets no address of which nobody says that it is known t
     const now = () => gatehouse.rows(`select email, email_verified as "is" from "user" where id = $1`, [id]);
     const to = `typo.${email}`;
     const refusal = await type("users", "set-email", id, to).catch((error: Error) => error.message);
-    expect(refusal).toContain("has a role. Take it first");
+    expect(refusal).toContain("has a role. Remove it first");
     const form = await admin.get(`${path}/email`);
     const refused = await admin.submit(form, { reason, email: to });
     const said = refused.page.querySelector("#email-note")?.text;
-    expect([refused.status, said]).toEqual([422, expect.stringContaining("has a role. Take it first")]);
+    expect([refused.status, said]).toEqual([422, expect.stringContaining("has a role. Remove it first")]);
     expect(await now()).toEqual([{ email, is: true }]);
     expect((await admin.submit(refused, { reason, isConfirmed: "on" })).location).toBe(`${path}?done=email`);
     expect(await now()).toEqual([{ email: to, is: true }]);

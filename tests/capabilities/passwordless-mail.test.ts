@@ -18,6 +18,18 @@ afterAll(() => gatehouse.close());
 const says = ({ page }: Got) => page.querySelector(".alert")?.text ?? "";
 const password = "a newly chosen pass phrase";
 
+test("nothing that is said of two-step sign-in speaks of a password that is not there", async () => {
+  const { person, visitor, app } = await withoutPassword(gatehouse);
+  const page = "/account/security/second-factor";
+  const lead = async () => (await visitor.get(page)).page.querySelector(".lead")?.text;
+  expect(await lead()).toBe("Signing in with a password also takes a code from your authenticator app.");
+  expect((await visitor.post(page, { act: "off", code: app.recovery[0] ?? "" })).location).toBe(page);
+  expect(await lead()).toBe("Protect this account with a code from your phone as well.");
+  const mails = await gatehouse.mailsTo(person.email);
+  const off = mails.find(({ subject }) => subject === "Gatehouse: two-step sign-in is off");
+  expect(off?.text).toStartWith("Signing in to your Gatehouse account no longer takes a code.\n");
+});
+
 describe("a mailed link for a new password, where there is none", () => {
   test("sets none by itself, and says what is needed besides", async () => {
     const { person, visitor, userId } = await withoutPassword(gatehouse);

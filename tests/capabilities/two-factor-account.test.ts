@@ -150,7 +150,9 @@ describe("changing the second factor", () => {
     const { visitor, person, app } = await newFactorOwner(gatehouse);
     const offered = await visitor.post(page, { act: "change", code: app.recovery[0] ?? "" });
     expect(secretOn(offered)).not.toBe("");
-    expect((await subjects(person))[0]).toBe("Gatehouse: a recovery code was used");
+    const [mail] = await gatehouse.mailsTo(person.email);
+    expect(mail?.subject).toBe("Gatehouse: a recovery code was used");
+    expect(mail?.text).toStartWith("A recovery code of your Gatehouse account was used."); // which is no sign-in here
     expect((await visitor.get("/account/activity")).text).toContain("Recovery code used");
   });
 

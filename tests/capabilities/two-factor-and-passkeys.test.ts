@@ -76,7 +76,7 @@ test("a passkey makes no recovery codes for an app that was turned off while it 
   const made = await visitor.post(page, { act: "codes", passkey });
   await gatehouse.rows("drop function meanwhile() cascade");
   expect([made.location, recoveryOn(made)]).toEqual([page, []]);
-  expect((await visitor.get(page)).text).toContain("Your password alone opens this account.");
+  expect((await visitor.get(page)).text).toContain("Protect this account with a code");
 });
 
 test("a code, or a passkey, that was right is not called wrong, or late, while no session can be kept", async () => {

@@ -89,6 +89,20 @@ export const itemForEverybody: Scenes = {
     await close();
   },
 
+  "on a phone with text twice as large the whole menu is on the screen": async (world) => {
+    const { page, person, close } = await world.member({ viewport: phone });
+    await page.goto("/me");
+    await page.getByRole("button", { name: person.name }).click();
+    await page.evaluate(() => void (document.documentElement.style.fontSize = "32px"));
+    await atRest(page);
+    const menu = page.locator("nav [class*=place] ul");
+    const longest = "maximiliane.mustermann@verwaltung.example.org"; // in place of theirs, which is short
+    await menu.locator("[class*=label]").evaluate((email, long) => void (email.textContent = long), longest);
+    const { x = -1, width = 0 } = (await menu.boundingBox()) ?? {};
+    expect([x >= 0, x + width <= phone.width]).toEqual([true, true]);
+    await close();
+  },
+
   "a picture is shown, and initials where it cannot be loaded": async (world) => {
     const { page, person, close } = await world.member();
     const initials = [...person.name][0] ?? "";
@@ -132,6 +146,19 @@ export const itemForEverybody: Scenes = {
     await button.click();
     await page.getByRole("heading", { level: 1 }).click();
     expect(await button.getAttribute("aria-expanded")).toBe("false");
+    await close();
+  },
+
+  "who signs out by keyboard goes on at the link that takes the menu's place": async (world) => {
+    const { page, person, close } = await world.member();
+    await page.goto("/me");
+    await page.getByRole("button", { name: person.name }).focus();
+    await page.keyboard.press("Enter");
+    await atRest(page);
+    for (let i = 0; i < 2; i++) await page.keyboard.press("Tab");
+    expect(await focused(page)).toBe("Sign out");
+    await page.keyboard.press("Enter");
+    await page.locator("nav a:focus", { hasText: "Sign in" }).waitFor();
     await close();
   },
 

@@ -9,7 +9,7 @@ const asksStrength = (element) => element.matches?.("[data-asks-strength]");
 on("htmx:before:response", (event) => {
   const { hx, response } = event.detail.ctx;
   const isWanted = asksStrength(event.target) ? response.status === 200 : response.status < 500;
-  if (isWanted && response.headers.has("x-request-id")) return;
+  if (isWanted && response.headers.has("x-request-id")) return forgetFailed(event.target);
   event.preventDefault();
   sayFailed(event.target, hx.problem);
 });
@@ -18,11 +18,15 @@ on("htmx:error", (event) => sayFailed(event.target));
 function sayFailed(element, problem) {
   const form = formOf(element);
   if (!form || asksStrength(element)) return;
-  form.querySelector(".alert")?.remove();
+  forgetFailed(element);
   const alert = document.getElementById("offline").content.firstElementChild.cloneNode(true);
   if (problem) alert.textContent = decodeURIComponent(problem);
   form.querySelector("[type=submit]").before(alert);
   tellTitle();
+}
+// An answer that takes the place of a list leaves its form, in which that may have been said before.
+function forgetFailed(element) {
+  if (!asksStrength(element)) formOf(element)?.querySelector(".alert")?.remove();
 }
 
 // A working button says so, and has the focus again when its work is done. Where another page has taken the place of
@@ -56,7 +60,7 @@ const announce = (where) =>
 const { error } = document.body.dataset;
 const tellTitle = () => {
   const plain = document.title.replace(`${error} `, "");
-  document.title = document.querySelector("main [aria-invalid], main p.alert[role]") ? `${error} ${plain}` : plain;
+  document.title = document.querySelector("[aria-invalid], p.alert[role]") ? `${error} ${plain}` : plain;
 };
 
 // Show and hide the password; the button is there only when this runs.

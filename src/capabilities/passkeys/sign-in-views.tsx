@@ -102,7 +102,8 @@ interface PasskeyButtonProps {
   /** The same, where it is known already: good while the page is young. */
   asked?: Asked;
   action: string;
-  working: string;
+  /** What it says while the server looks at the answer; nothing where its form has a button of its own for that. */
+  working?: string;
   look: "primary" | "secondary";
 }
 
@@ -116,7 +117,7 @@ export function PasskeyButton({ kind, asks, asked, action, working, look }: Pass
       data-kind={kind}
       data-challenge={asked?.challenge}
       data-domain={asked?.domain}
-      data-working={kind === "prove" ? undefined : working}
+      data-working={working}
     >
       {kind === "sign-in" ? "" : <Icon name="key" />}
       <span safe>{action}</span>

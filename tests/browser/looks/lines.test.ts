@@ -86,11 +86,11 @@ test("a long address goes on in the next line with its @ or a dot, not with the 
   await page.context().close();
 });
 
-test("with text twice as large no title, button or footer breaks within a word, and a code is seen whole", async () => {
-  const page = await join({ width: 360, height: 740 });
+test("with text twice as large no title, button or brand breaks within a word, and a code is seen whole", async () => {
+  const page = await join(phone);
   const see = async (path: string) => {
     await page.evaluate(() => void (document.documentElement.style.fontSize = "32px"));
-    for (const text of await page.locator("h1, form button, .button, footer a").all())
+    for (const text of await page.locator(".brand span, h1, form button, .button, footer a").all())
       expect([path, await text.innerText(), await oddLines(text)]).toEqual([path, await text.innerText(), []]);
   };
   const inside = ["/profile", "/password", "/export", "/delete?step=sure", "/security/passkeys"];
@@ -109,7 +109,7 @@ test("with text twice as large no title, button or footer breaks within a word, 
   await page.locator("[name=code]").fill(authenticatorOf(secret.replace(/\s/g, "")).code());
   await page.locator(".recovery-codes").waitFor();
   await see("recovery codes");
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(phone.width);
   for (const code of await page.locator(".recovery-codes code").all())
     expect(await code.evaluate((element) => element.getClientRects().length)).toBe(1); // one line
   await page.context().clearCookies();
@@ -223,6 +223,7 @@ test("the administration fits a phone, with text twice as large too, and breaks 
     await page.evaluate(() => void (document.documentElement.style.fontSize = "32px"));
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     expect([path, width]).toEqual([path, phone.width]);
+    for (const title of await page.locator(".brand span, h2, .badge").all()) expect(await oddLines(title)).toEqual([]);
   }
   await context.close();
   await house.close();

@@ -131,7 +131,7 @@ export const deFormal: Words = {
   export: {
     ...de.export,
     text: "Eine JSON-Datei mit allem, was wir über Sie speichern: Ihr Profil, Ihre Geräte und Ihre Aktivitäten.",
-    action: "Ihre Daten herunterladen",
+    action: "Ihre Daten herunter\u00ADladen",
   },
   deletion: {
     ...de.deletion,

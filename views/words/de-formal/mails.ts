@@ -20,8 +20,8 @@ export const mails: Words["mails"] = {
     lines: [
       `Jemand (vielleicht Sie) wollte mit dieser E-Mail-Adresse ein Konto bei ${brand} erstellen oder hat einen Code ` +
         "angefordert. Es gibt schon ein Konto damit.",
-      "Melden Sie sich mit Ihrem bisherigen Passwort an oder wählen Sie hier ein neues. Damit bestätigen Sie auch " +
-        "Ihre E-Mail-Adresse:",
+      "Melden Sie sich wie bisher an oder wählen Sie hier ein neues Passwort. Damit bestätigen Sie auch Ihre " +
+        "E-Mail-Adresse:",
     ],
     after: [once],
   }),

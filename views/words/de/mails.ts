@@ -20,8 +20,7 @@ export const mails: Words["mails"] = {
     lines: [
       `Jemand (vielleicht du) wollte mit dieser E-Mail-Adresse ein Konto bei ${brand} erstellen oder hat einen Code ` +
         "angefordert. Es gibt schon ein Konto damit.",
-      "Melde dich mit deinem bisherigen Passwort an oder wähle hier ein neues. Damit bestätigst du auch deine " +
-        "E-Mail-Adresse:",
+      "Melde dich wie bisher an oder wähle hier ein neues Passwort. Damit bestätigst du auch deine E-Mail-Adresse:",
     ],
     after: [once],
   }),
@@ -33,7 +32,7 @@ export const mails: Words["mails"] = {
   resetAction: "Neues Passwort wählen",
   confirmEmail: (brand) => ({
     subject: `${brand}: Bestätige deine neue E-Mail-Adresse`,
-    lines: [`Jemand (hoffentlich du) möchte diese E-Mail-Adresse für sein Konto bei ${brand} verwenden.`],
+    lines: [`Jemand (hoffentlich du) möchte diese E-Mail-Adresse für ein Konto bei ${brand} verwenden.`],
     after: [`${once} Wenn du davon nichts weißt, ignoriere diese E-Mail: Es ändert sich nichts.`],
   }),
   confirmEmailAction: "E-Mail-Adresse verwenden",

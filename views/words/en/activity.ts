@@ -25,7 +25,7 @@ export const activity = {
     deletion_stopped: "Deletion canceled",
     picture_changed: "Picture changed",
     invited: "Invited",
-    invitation_revoked: "Invitation withdrawn",
+    invitation_revoked: "Invitation revoked",
     invitation_accepted: "Account created by invitation",
     let_go: "Waiting times lifted",
     people_imported: "People imported",

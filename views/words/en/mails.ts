@@ -16,7 +16,7 @@ export const mails = {
     lines: [
       `Someone (perhaps you) tried to create an account at ${brand} with this email address or asked for a code. ` +
         "There is already an account with it.",
-      "Sign in with your existing password, or choose a new one here. That also confirms your email address:",
+      "Sign in as before, or choose a new password here. That also confirms your email address:",
     ],
     after: ["The link can be used once and expires in an hour."],
   }),

@@ -20,7 +20,7 @@ export const mails: Words["mails"] = {
     lines: [
       `Alguien (quizá tú) ha intentado crear una cuenta de ${brand} con este correo electrónico o ha pedido un ` +
         "código. Ya existe una cuenta con él.",
-      "Inicia sesión con tu contraseña actual o elige aquí una nueva. Así también confirmas tu correo electrónico:",
+      "Inicia sesión como antes o elige aquí una contraseña nueva. Así también confirmas tu correo electrónico:",
     ],
     after: [once],
   }),

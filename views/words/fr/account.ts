@@ -107,7 +107,7 @@ export const accountPages: Pick<
   },
   export: {
     text: "Un fichier JSON avec tout ce que nous gardons sur vous : votre profil, vos appareils et votre activité.",
-    action: "Télécharger vos données",
+    action: "Télé\u00ADcharger vos données",
     working: "Préparation…",
   },
   deletion: {

@@ -20,8 +20,8 @@ export const mails: Words["mails"] = {
     lines: [
       `Quelqu’un (peut-être vous) a voulu créer un compte ${brand} avec cette adresse e-mail ou a demandé un code. ` +
         "Un compte existe déjà à cette adresse.",
-      "Connectez-vous avec votre mot de passe actuel, ou choisissez-en un nouveau ici. Cela confirme aussi votre " +
-        "adresse e-mail :",
+      "Connectez-vous comme avant, ou choisissez ici un nouveau mot de passe. Cela confirme aussi votre adresse " +
+        "e-mail :",
     ],
     after: [once],
   }),

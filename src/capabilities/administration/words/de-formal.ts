@@ -54,7 +54,7 @@ export const deFormal: typeof en = {
       subject: `${brand}: Ihr Link zum Konto`,
       lines: [
         `Die Verwaltung von ${brand} hat Ihnen diesen Link geschickt. Mit ihm wählen Sie ein neues Passwort ` +
-          "und sind angemeldet.",
+          "und melden sich an.",
         "Er ist eine Stunde gültig und nur einmal verwendbar. " +
           "Haben Sie nicht um Hilfe gebeten, können Sie diese E-Mail ignorieren.",
       ],

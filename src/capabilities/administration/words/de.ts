@@ -85,7 +85,7 @@ export const de: typeof en = {
       subject: `${brand}: Dein Link zum Konto`,
       lines: [
         `Die Verwaltung von ${brand} hat dir diesen Link geschickt. Mit ihm wählst du ein neues Passwort und ` +
-          "bist angemeldet.",
+          "meldest dich an.",
         "Er ist eine Stunde gültig und nur einmal verwendbar. " +
           "Hast du nicht um Hilfe gebeten, kannst du diese E-Mail ignorieren.",
       ],

@@ -38,7 +38,7 @@ export const en = {
     not_allowed: "You may not do this.",
     role_unknown: "A role is `admin` or `support`.",
     role_unconfirmed: "This person must confirm their email address first.",
-    role_needs_address: "This person has a role. Take it first, or say that you know this address to be theirs.",
+    role_needs_address: "This person has a role. Remove it first, or say that you know this address to be theirs.",
     email_taken: "Somebody has this email address already.",
     email_is_confirmed: "This email address is confirmed already.",
     email_is_another: "They have another email address by now. Is this one theirs?",
@@ -79,7 +79,7 @@ export const en = {
     link: (brand: string) => ({
       subject: `${brand}: your link to get back in`,
       lines: [
-        `The people who run ${brand} sent you this link. With it you choose a new password and are signed in.`,
+        `The people who run ${brand} sent you this link. With it you choose a new password and sign in.`,
         "It can be used once and expires in an hour. If you didn’t ask for help, you can ignore this email.",
       ],
     }),

@@ -87,7 +87,7 @@ export const fr: typeof en = {
       subject: `${brand} : votre lien pour revenir`,
       lines: [
         `Les responsables de ${brand} vous ont envoyé ce lien. Il vous permet de choisir un nouveau mot de ` +
-          "passe et vous connecte.",
+          "passe et de vous connecter.",
         "Il est valable une heure et ne sert qu’une fois. Si vous n’avez pas demandé d’aide, ignorez cet e-mail.",
       ],
     }),

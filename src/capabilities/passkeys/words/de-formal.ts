@@ -12,13 +12,11 @@ export const deFormal: typeof en = {
   unsupported: "Dieser Browser kann keine Passkeys verwenden. Nehmen Sie einen anderen Browser oder ein neueres Gerät.",
   full: "Sie haben zehn Passkeys, mehr gehen nicht. Entfernen Sie einen, um einen neuen hinzuzufügen.",
   single: "Fügen Sie auf einem anderen Gerät einen zweiten Passkey hinzu, falls Sie dieses einmal verlieren.",
-  add: { ...de.add, working: "Ihr Gerät fragt nach …" },
   change: {
     ...de.change,
     hint: "Damit Sie ihn später erkennen, zum Beispiel „Laptop im Büro“.",
     removeText: "Danach können Sie sich damit nicht mehr anmelden. Löschen Sie ihn auch in Ihrem Passwort-Manager.",
   },
-  signIn: { ...de.signIn, working: "Ihr Gerät fragt nach …" },
   signUp: {
     ...de.signUp,
     lead:
@@ -27,7 +25,6 @@ export const deFormal: typeof en = {
     makeTitle: "Erstellen Sie Ihren Passkey",
     makeLead: (email) => `${email} ist bestätigt. Erstellen Sie jetzt einen Passkey: Er öffnet Ihr Konto.`,
   },
-  prove: { ...de.prove, working: "Ihr Gerät fragt nach …" },
   purposes: {
     add: { ...de.purposes.add, text: "Bestätigen Sie, dass Sie es sind, um einen Passkey hinzuzufügen." },
     rename: { ...de.purposes.rename, text: "Bestätigen Sie, dass Sie es sind, um diesen Passkey umzubenennen." },

@@ -17,13 +17,13 @@ export const de: typeof en = {
     backedUp: "Gesichert",
     notBackedUp: "Nur auf einem Gerät",
   },
-  add: { action: "Passkey hinzu\u00ADfügen", working: "Dein Gerät fragt nach …" },
+  add: { action: "Passkey hinzu\u00ADfügen", working: "Wird gespeichert …" },
   change: {
     action: "Ändern",
     named: (name) => `${name} ändern`,
     field: "Name",
     hint: "Damit du ihn später erkennst, zum Beispiel „Laptop im Büro“.",
-    save: "Name speichern",
+    save: "Namen speichern",
     saving: "Wird gespeichert …",
     removeTitle: "Diesen Passkey entfernen",
     removeText: "Danach kannst du dich damit nicht mehr anmelden. Lösche ihn auch in deinem Passwort-Manager.",
@@ -31,7 +31,7 @@ export const de: typeof en = {
     removing: "Wird entfernt …",
     back: "Alle Passkeys",
   },
-  signIn: { action: "Mit Passkey anmelden", working: "Dein Gerät fragt nach …", or: "oder" },
+  signIn: { action: "Mit Passkey anmelden", working: "Anmeldung läuft …", or: "oder" },
   signUp: {
     begin: "Mit Passkey weiter",
     title: "Konto mit Passkey erstellen",
@@ -44,10 +44,10 @@ export const de: typeof en = {
     makeLead: (email) => `${email} ist bestätigt. Erstelle jetzt einen Passkey: Er öffnet dein Konto.`,
     make: "Passkey erstellen",
   },
-  prove: { action: "Passkey verwenden", working: "Dein Gerät fragt nach …" },
+  prove: { action: "Passkey verwenden" },
   purposes: {
     add: { text: "Bestätige, dass du es bist, um einen Passkey hinzuzufügen.", action: "Weiter" },
-    rename: { text: "Bestätige, dass du es bist, um diesen Passkey umzubenennen.", action: "Name speichern" },
+    rename: { text: "Bestätige, dass du es bist, um diesen Passkey umzubenennen.", action: "Namen speichern" },
     remove: {
       text: "Bestätige, dass du es bist, um diesen Passkey zu entfernen.",
       action: "Passkey entfernen",

@@ -14,7 +14,7 @@ export const en = {
     backedUp: "Backed up",
     notBackedUp: "On one device only",
   },
-  add: { action: "Add a passkey", working: "Waiting for your device…" },
+  add: { action: "Add a passkey", working: "Saving…" },
   change: {
     action: "Change",
     named: (name: string) => `Change ${name}`,
@@ -28,7 +28,7 @@ export const en = {
     removing: "Removing…",
     back: "All passkeys",
   },
-  signIn: { action: "Sign in with a passkey", working: "Waiting for your device…", or: "or" },
+  signIn: { action: "Sign in with a passkey", working: "Signing in…", or: "or" },
   signUp: {
     begin: "Continue with a passkey",
     title: "Sign up with a passkey",
@@ -39,7 +39,7 @@ export const en = {
     makeLead: (email: string) => `${email} is confirmed. Now create a passkey: your account opens with it.`,
     make: "Create passkey",
   },
-  prove: { action: "Use a passkey", working: "Waiting for your device…" },
+  prove: { action: "Use a passkey" },
   purposes: {
     add: { text: "To add a passkey, confirm that it’s you.", action: "Continue" },
     rename: { text: "To rename this passkey, confirm that it’s you.", action: "Save name" },

@@ -17,7 +17,7 @@ export const es: typeof en = {
     backedUp: "Con copia de seguridad",
     notBackedUp: "Solo en un dispositivo",
   },
-  add: { action: "Añadir una llave de acceso", working: "Tu dispositivo te pregunta…" },
+  add: { action: "Añadir una llave de acceso", working: "Guardando…" },
   change: {
     action: "Cambiar",
     named: (name) => `Cambiar ${name}`,
@@ -31,7 +31,7 @@ export const es: typeof en = {
     removing: "Eliminando…",
     back: "Todas las llaves de acceso",
   },
-  signIn: { action: "Iniciar sesión con una llave de acceso", working: "Tu dispositivo te pregunta…", or: "o" },
+  signIn: { action: "Iniciar sesión con una llave de acceso", working: "Iniciando sesión…", or: "o" },
   signUp: {
     begin: "Continuar con una llave de acceso",
     title: "Crear una cuenta con una llave de acceso",
@@ -44,7 +44,7 @@ export const es: typeof en = {
     makeLead: (email) => `${email} está confirmado. Ahora crea una llave de acceso: con ella se abre tu cuenta.`,
     make: "Crear llave de acceso",
   },
-  prove: { action: "Usar una llave de acceso", working: "Tu dispositivo te pregunta…" },
+  prove: { action: "Usar una llave de acceso" },
   purposes: {
     add: { text: "Para añadir una llave de acceso, confirma que eres tú.", action: "Continuar" },
     rename: { text: "Para cambiar el nombre de esta llave de acceso, confirma que eres tú.", action: "Guardar nombre" },

@@ -19,7 +19,7 @@ export const fr: typeof en = {
     backedUp: "Sauvegardée",
     notBackedUp: "Sur un seul appareil",
   },
-  add: { action: "Ajouter une clé d’accès", working: "Votre appareil vous demande…" },
+  add: { action: "Ajouter une clé d’accès", working: "Enregistrement…" },
   change: {
     action: "Modifier",
     named: (name) => `Modifier ${name}`,
@@ -33,7 +33,7 @@ export const fr: typeof en = {
     removing: "Suppression…",
     back: "Toutes les clés d’accès",
   },
-  signIn: { action: "Se connecter avec une clé d’accès", working: "Votre appareil vous demande…", or: "ou" },
+  signIn: { action: "Se connecter avec une clé d’accès", working: "Connexion…", or: "ou" },
   signUp: {
     begin: "Continuer avec une clé d’accès",
     title: "Créer un compte avec une clé d’accès",
@@ -46,7 +46,7 @@ export const fr: typeof en = {
     makeLead: (email) => `${email} est confirmée. Créez maintenant une clé d’accès : elle ouvre votre compte.`,
     make: "Créer la clé d’accès",
   },
-  prove: { action: "Utiliser une clé d’accès", working: "Votre appareil vous demande…" },
+  prove: { action: "Utiliser une clé d’accès" },
   purposes: {
     add: { text: "Pour ajouter une clé d’accès, confirmez que c’est bien vous.", action: "Continuer" },
     rename: { text: "Pour renommer cette clé d’accès, confirmez que c’est bien vous.", action: "Enregistrer le nom" },

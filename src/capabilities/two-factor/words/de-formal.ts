@@ -10,7 +10,7 @@ export const formal: FactorWords = {
     lead: "Öffnen Sie Ihre Authenticator-App und geben Sie die sechs Ziffern ein, die sie für dieses Konto zeigt.",
     recoveryHint: "Einer der zehn Codes, die Sie beim Einrichten gesichert haben. Jeder funktioniert nur ein Mal.",
     lostText:
-      "Wir schalten die Anmeldung mit Code in 72 Stunden aus. Bis dahin schreiben wir Ihnen jetzt und jeden Tag eine " +
+      "Wir schalten die Anmeldung mit Code in 72 Stunden aus. Wir schreiben Ihnen jetzt und bis dahin jeden Tag eine " +
       "E-Mail. Mit dem Link darin oder einer Anmeldung mit Code halten Sie es auf.",
     lostOff: "Wenden Sie sich an die Betreiber dieser Seite. Sie können die Anmeldung mit Code für Sie ausschalten.",
     lostPending: (due) => `Die Anmeldung mit Code wird am ${due} ausgeschaltet. Danach genügt Ihr Passwort.`,
@@ -29,10 +29,9 @@ export const formal: FactorWords = {
   },
   page: {
     ...de.page,
-    offLead:
-      "Im Moment genügt Ihr Passwort, um dieses Konto zu öffnen. Lassen Sie auch nach einem Code vom Handy fragen.",
+    offLead: "Schützen Sie dieses Konto auch mit einem Code vom Handy.",
     offText: "Wer Ihr Passwort erfährt, kommt dann trotzdem nicht herein.",
-    onLead: "Zum Anmelden brauchen Sie Ihr Passwort und einen Code aus Ihrer Authenticator-App.",
+    onLead: "Zur Anmeldung mit Passwort gehört auch ein Code aus Ihrer Authenticator-App.",
     few: "Erstellen Sie bald neue.",
     loss: (due) =>
       `Jemand mit Ihrem Passwort hat die App als verloren gemeldet. Am ${due} wird der Code ausgeschaltet.`,
@@ -48,7 +47,9 @@ export const formal: FactorWords = {
   lacking: { ...de.lacking, text: "Ersatzcodes, falls Sie Ihre Geräte verlieren." },
   keep: {
     ...de.keep,
-    text: "Die Anmeldung mit Code bleibt an. Haben nicht Sie die App verloren gemeldet? Dann ändern Sie Ihr Passwort.",
+    text:
+      "Die Anmeldung mit Code bleibt an. Haben nicht Sie die App als verloren gemeldet, dann ändern Sie Ihr " +
+      "Passwort.",
   },
   problems: {
     ...de.problems,
@@ -62,7 +63,7 @@ export const formal: FactorWords = {
     ...de.mails,
     on: (brand) => ({
       subject: `${brand}: Anmeldung mit Code eingeschaltet`,
-      lines: [`Zum Anmelden bei ${brand} brauchen Sie jetzt auch einen Code aus Ihrer Authenticator-App.`],
+      lines: [`Zur Anmeldung mit Passwort bei ${brand} gehört jetzt auch ein Code aus Ihrer Authenticator-App.`],
     }),
     changed: (brand) => ({
       subject: `${brand}: Authenticator-App ersetzt`,
@@ -73,7 +74,7 @@ export const formal: FactorWords = {
     }),
     off: (brand) => ({
       subject: `${brand}: Anmeldung mit Code ausgeschaltet`,
-      lines: [`Zum Anmelden bei ${brand} genügt jetzt Ihr Passwort.`],
+      lines: [`Zum Anmelden bei ${brand} brauchen Sie keinen Code mehr.`],
     }),
     codes: (brand) => ({
       subject: `${brand}: neue Ersatzcodes`,
@@ -82,7 +83,7 @@ export const formal: FactorWords = {
     used: (brand, left) => ({
       subject: `${brand}: Ersatzcode verwendet`,
       lines: [
-        `Jemand hat sich mit einem Ersatzcode in Ihrem Konto bei ${brand} angemeldet.`,
+        `Ein Ersatzcode Ihres Kontos bei ${brand} wurde verwendet.`,
         left === 0 ? "Es ist keiner mehr übrig." : left === 1 ? "1 ist noch übrig." : `${left} sind noch übrig.`,
         ...(left <= 2 ? ["Erstellen Sie auf der Seite Ihres Kontos bald neue."] : []),
       ],

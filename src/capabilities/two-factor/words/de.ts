@@ -17,7 +17,7 @@ export const de: FactorWords = {
     recoveryHint: "Einer der zehn Codes, die du beim Einrichten gesichert hast. Jeder funktioniert nur ein Mal.",
     lost: "Ich habe weder meine App noch einen Ersatzcode",
     lostText:
-      "Wir schalten die Anmeldung mit Code in 72 Stunden aus. Bis dahin schreiben wir dir jetzt und jeden Tag eine " +
+      "Wir schalten die Anmeldung mit Code in 72 Stunden aus. Wir schreiben dir jetzt und bis dahin jeden Tag eine " +
       "E-Mail. Mit dem Link darin oder einer Anmeldung mit Code hältst du es auf.",
     lostAction: "In 72 Stunden ausschalten",
     lostOff: "Wende dich an die Betreiber dieser Seite. Sie können die Anmeldung mit Code für dich ausschalten.",
@@ -44,10 +44,10 @@ export const de: FactorWords = {
     file: (brand) => `Ersatzcodes für ${brand}. Jeder funktioniert ein Mal.`,
   },
   page: {
-    offLead: "Im Moment genügt dein Passwort, um dieses Konto zu öffnen. Lass auch nach einem Code vom Handy fragen.",
+    offLead: "Schütze dieses Konto auch mit einem Code vom Handy.",
     offText: "Wer dein Passwort erfährt, kommt dann trotzdem nicht herein.",
     start: "Einrichten",
-    onLead: "Zum Anmelden brauchst du dein Passwort und einen Code aus deiner Authenticator-App.",
+    onLead: "Zur Anmeldung mit Passwort gehört auch ein Code aus deiner Authenticator-App.",
     app: "Authenticator-App",
     since: "Eingerichtet",
     changeApp: "Andere App verwenden",
@@ -111,7 +111,7 @@ export const de: FactorWords = {
   mails: {
     on: (brand) => ({
       subject: `${brand}: Anmeldung mit Code eingeschaltet`,
-      lines: [`Zum Anmelden bei ${brand} brauchst du jetzt auch einen Code aus deiner Authenticator-App.`],
+      lines: [`Zur Anmeldung mit Passwort bei ${brand} gehört jetzt auch ein Code aus deiner Authenticator-App.`],
     }),
     changed: (brand) => ({
       subject: `${brand}: Authenticator-App ersetzt`,
@@ -122,7 +122,7 @@ export const de: FactorWords = {
     }),
     off: (brand) => ({
       subject: `${brand}: Anmeldung mit Code ausgeschaltet`,
-      lines: [`Zum Anmelden bei ${brand} genügt jetzt dein Passwort.`],
+      lines: [`Zum Anmelden bei ${brand} brauchst du keinen Code mehr.`],
     }),
     codes: (brand) => ({
       subject: `${brand}: neue Ersatzcodes`,
@@ -131,7 +131,7 @@ export const de: FactorWords = {
     used: (brand, left) => ({
       subject: `${brand}: Ersatzcode verwendet`,
       lines: [
-        `Jemand hat sich mit einem Ersatzcode in deinem Konto bei ${brand} angemeldet.`,
+        `Ein Ersatzcode deines Kontos bei ${brand} wurde verwendet.`,
         left === 0 ? "Es ist keiner mehr übrig." : left === 1 ? "1 ist noch übrig." : `${left} sind noch übrig.`,
         ...(left <= 2 ? ["Erstelle auf der Seite deines Kontos bald neue."] : []),
       ],

@@ -43,10 +43,10 @@ export const en = {
     file: (brand: string) => `Recovery codes for ${brand}. Each works once.`,
   },
   page: {
-    offLead: "Your password alone opens this account. Ask for a code from your phone as well.",
+    offLead: "Protect this account with a code from your phone as well.",
     offText: "With two-step sign-in, someone who learns your password still can’t get in.",
     start: "Set up",
-    onLead: "Signing in takes your password and a code from your authenticator app.",
+    onLead: "Signing in with a password also takes a code from your authenticator app.",
     app: "Authenticator app",
     since: "Set up",
     changeApp: "Use another app",
@@ -109,7 +109,7 @@ export const en = {
   mails: {
     on: (brand: string) => ({
       subject: `${brand}: two-step sign-in is on`,
-      lines: [`Signing in to your ${brand} account now takes a code from your authenticator app as well.`],
+      lines: [`Signing in to your ${brand} account with a password now also takes a code from your authenticator app.`],
     }),
     changed: (brand: string) => ({
       subject: `${brand}: your authenticator app was replaced`,
@@ -119,7 +119,7 @@ export const en = {
     }),
     off: (brand: string) => ({
       subject: `${brand}: two-step sign-in is off`,
-      lines: [`Your password alone now opens your ${brand} account.`],
+      lines: [`Signing in to your ${brand} account no longer takes a code.`],
     }),
     codes: (brand: string) => ({
       subject: `${brand}: new recovery codes`,
@@ -128,7 +128,7 @@ export const en = {
     used: (brand: string, left: number) => ({
       subject: `${brand}: a recovery code was used`,
       lines: [
-        `Someone signed in to your ${brand} account with a recovery code.`,
+        `A recovery code of your ${brand} account was used.`,
         left === 0 ? "None are left." : left === 1 ? "There is 1 left." : `There are ${left} left.`,
         ...(left <= 2 ? ["Make new ones soon on the page of your account."] : []),
       ],

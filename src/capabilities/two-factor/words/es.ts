@@ -44,10 +44,10 @@ export const es: FactorWords = {
     file: (brand) => `Códigos de recuperación de ${brand}. Cada uno sirve una vez.`,
   },
   page: {
-    offLead: "Tu contraseña sola abre esta cuenta. Pide también un código de tu teléfono.",
+    offLead: "Protege esta cuenta también con un código de tu teléfono.",
     offText: "Así, quien descubra tu contraseña no podrá entrar.",
     start: "Activar",
-    onLead: "Para iniciar sesión hacen falta tu contraseña y un código de tu aplicación de autenticación.",
+    onLead: "Para iniciar sesión con contraseña también hace falta un código de tu aplicación de autenticación.",
     app: "Aplicación de autenticación",
     since: "Activada",
     changeApp: "Usar otra aplicación",
@@ -117,7 +117,9 @@ export const es: FactorWords = {
   mails: {
     on: (brand) => ({
       subject: `${brand}: acceso en dos pasos activado`,
-      lines: [`Para entrar en tu cuenta de ${brand} ahora también hace falta un código de tu aplicación.`],
+      lines: [
+        `Para entrar con contraseña en tu cuenta de ${brand} ahora también hace falta un código de tu aplicación.`,
+      ],
     }),
     changed: (brand) => ({
       subject: `${brand}: aplicación de autenticación sustituida`,
@@ -128,7 +130,7 @@ export const es: FactorWords = {
     }),
     off: (brand) => ({
       subject: `${brand}: acceso en dos pasos desactivado`,
-      lines: [`Ahora la contraseña sola abre tu cuenta de ${brand}.`],
+      lines: [`Para entrar en tu cuenta de ${brand} ya no hace falta un código.`],
     }),
     codes: (brand) => ({
       subject: `${brand}: nuevos códigos de recuperación`,
@@ -137,7 +139,7 @@ export const es: FactorWords = {
     used: (brand, left) => ({
       subject: `${brand}: código de recuperación usado`,
       lines: [
-        `Alguien entró en tu cuenta de ${brand} con un código de recuperación.`,
+        `Se usó un código de recuperación de tu cuenta de ${brand}.`,
         left === 0 ? "No queda ninguno." : left === 1 ? "Queda 1." : `Quedan ${left}.`,
         ...(left <= 2 ? ["Crea pronto otros nuevos en la página de tu cuenta."] : []),
       ],

@@ -45,10 +45,10 @@ export const fr: FactorWords = {
     file: (brand) => `Codes de secours pour ${brand}. Chacun sert une fois.`,
   },
   page: {
-    offLead: "Votre mot de passe seul ouvre ce compte. Demandez aussi un code de votre téléphone.",
+    offLead: "Protégez aussi ce compte par un code de votre téléphone.",
     offText: "Quelqu’un qui apprend votre mot de passe ne pourra alors pas entrer.",
     start: "Activer",
-    onLead: "Pour vous connecter, il faut votre mot de passe et un code de votre application d’authentification.",
+    onLead: "La connexion par mot de passe demande aussi un code de votre application d’authentification.",
     app: "Application d’authentification",
     since: "Activée",
     changeApp: "Changer d’application",
@@ -117,7 +117,9 @@ export const fr: FactorWords = {
   mails: {
     on: (brand) => ({
       subject: `${brand} : connexion en deux étapes activée`,
-      lines: [`La connexion à votre compte ${brand} demande désormais aussi un code de votre application.`],
+      lines: [
+        `La connexion par mot de passe à votre compte ${brand} demande désormais aussi un code de votre application.`,
+      ],
     }),
     changed: (brand) => ({
       subject: `${brand} : application d’authentification remplacée`,
@@ -128,7 +130,7 @@ export const fr: FactorWords = {
     }),
     off: (brand) => ({
       subject: `${brand} : connexion en deux étapes désactivée`,
-      lines: [`Le mot de passe seul ouvre désormais votre compte ${brand}.`],
+      lines: [`La connexion à votre compte ${brand} ne demande plus de code.`],
     }),
     codes: (brand) => ({
       subject: `${brand} : nouveaux codes de secours`,
@@ -137,7 +139,7 @@ export const fr: FactorWords = {
     used: (brand, left) => ({
       subject: `${brand} : code de secours utilisé`,
       lines: [
-        `Quelqu’un s’est connecté à votre compte ${brand} avec un code de secours.`,
+        `Un code de secours de votre compte ${brand} a été utilisé.`,
         left === 0 ? "Il n’en reste aucun." : `Il en reste ${left}.`,
         ...(left <= 2 ? ["Créez-en bientôt de nouveaux sur la page de votre compte."] : []),
       ],

@@ -7,7 +7,16 @@ import {
   useGatehouse,
   type User,
 } from "docusaurus-plugin-gatehouse/client";
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import styles from "./styles.module.css";
 
 /** A place of fixed width, empty until it is known who reads: nothing moves when the answer comes. */
@@ -39,6 +48,7 @@ function Menu({ user, toTheRight }: { user: User; toTheRight: boolean }): ReactN
   const button = useRef<HTMLButtonElement>(null);
   const id = useId();
   useEffect(() => (isOpen ? onceOutside(root, () => setOpen(false)) : undefined), [isOpen]);
+  useLayoutEffect(() => () => handFocusOn(root.current), []);
   const onKeyDown = ({ key }: KeyboardEvent) => {
     if (key !== "Escape" || !isOpen) return;
     setOpen(false);
@@ -66,6 +76,12 @@ function Menu({ user, toTheRight }: { user: User; toTheRight: boolean }): ReactN
       <Links id={id} user={user} />
     </div>
   );
+}
+
+/** Whoever signs out here goes on at the link that takes the menu's place, and not at the top of the page. */
+function handFocusOn(menu: HTMLElement | null) {
+  const place = menu?.parentElement;
+  if (menu?.contains(document.activeElement)) setTimeout(() => place?.querySelector("a")?.focus());
 }
 
 /** Whose account it is, and what can be done with it. */

@@ -11,13 +11,13 @@ export const deFormal: typeof en = {
     link: {
       ...de.acts.link,
       text:
-        "Wir schicken der Person einen Link. Damit wählt sie ein neues Passwort und ist angemeldet. Er gilt eine " +
+        "Wir schicken der Person einen Link. Damit wählt sie ein neues Passwort und meldet sich an. Er gilt eine " +
         "Stunde und nur einmal. Sie sehen ihn nicht.",
     },
     "second-factor-off": {
       ...de.acts["second-factor-off"],
       text:
-        "Vergewissern Sie sich zuerst, wer darum bittet: Danach öffnet das Passwort allein das Konto. Die Person " +
+        "Vergewissern Sie sich zuerst, wer darum bittet: Danach braucht die Anmeldung keinen Code mehr. Die Person " +
         "wird überall abgemeldet und bekommt eine E-Mail.",
     },
     export: {
@@ -28,7 +28,7 @@ export const deFormal: typeof en = {
     },
     confirm: {
       ...de.acts.confirm,
-      text: "Nur wenn Sie wissen, wem sie gehört: Wer ihre E-Mails liest, kann das Konto öffnen.",
+      text: "Nur wenn Sie wissen, dass sie der Person gehört: Wer dort E-Mails liest, kann das Konto öffnen.",
     },
     "give-admin": {
       ...de.acts["give-admin"],

@@ -118,15 +118,15 @@ export const de: typeof en = {
       action: "Anmeldung mit Code ausschalten",
       title: "Die Anmeldung mit Code ausschalten",
       text:
-        "Vergewissere dich zuerst, wer darum bittet: Danach öffnet das Passwort allein das Konto. Die Person wird " +
-        "überall abgemeldet und bekommt eine E-Mail.",
+        "Vergewissere dich zuerst, wer darum bittet: Danach braucht die Anmeldung keinen Code mehr. Die Person " +
+        "wird überall abgemeldet und bekommt eine E-Mail.",
       done: "Die Anmeldung mit Code ist aus.",
     },
     link: {
       action: "Link zum Konto schicken",
       title: "Einen Link zum Konto schicken",
       text:
-        "Wir schicken der Person einen Link. Damit wählt sie ein neues Passwort und ist angemeldet. Er gilt eine " +
+        "Wir schicken der Person einen Link. Damit wählt sie ein neues Passwort und meldet sich an. Er gilt eine " +
         "Stunde und nur einmal. Du siehst ihn nicht.",
       done: "Der Link ist unterwegs.",
     },
@@ -135,14 +135,14 @@ export const de: typeof en = {
       title: "Die E-Mail-Adresse ändern",
       text:
         "Die Person wird überall abgemeldet. War die alte Adresse bestätigt, erfährt sie davon und kann es eine " +
-        "Woche lang rückgängig machen. Solange die neue nicht bestätigt ist, kann jeder, der dort E-Mails liest, das " +
-        "Konto übernehmen, ohne Code und ohne Passkey.",
+        "Woche lang rückgängig machen. Solange die neue nicht bestätigt ist, kann das Konto übernehmen, wer dort " +
+        "E-Mails liest, ohne Code und ohne Passkey.",
       done: "Die E-Mail-Adresse wurde geändert.",
     },
     confirm: {
       action: "Adresse selbst bestätigen",
       title: "Die Adresse selbst bestätigen",
-      text: "Nur wenn du weißt, wem sie gehört: Wer ihre E-Mails liest, kann das Konto öffnen.",
+      text: "Nur wenn du weißt, dass sie der Person gehört: Wer dort E-Mails liest, kann das Konto öffnen.",
       done: "Die E-Mail-Adresse ist bestätigt.",
     },
     resend: {

@@ -115,15 +115,15 @@ export const en = {
       action: "Turn two-step sign-in off",
       title: "Turn two-step sign-in off",
       text:
-        "Make sure first who is asking: after this the password alone opens the account. They’ll be signed out " +
-        "everywhere. They’re told by email.",
+        "Make sure first who is asking: after this, signing in takes no code. They’ll be signed out everywhere. " +
+        "They’re told by email.",
       done: "Two-step sign-in is off.",
     },
     link: {
       action: "Send a way back in",
       title: "Send a way back in",
       text:
-        "We’ll email them a link. With it they choose a new password and are signed in. It works once, for an hour. " +
+        "We’ll email them a link. With it they choose a new password and sign in. It works once, for an hour. " +
         "You won’t see it.",
       done: "The link is on its way.",
     },
@@ -160,14 +160,14 @@ export const en = {
       done: "They have the support role now.",
     },
     "take-admin": {
-      action: "Take administrator role",
-      title: "Take the administrator role",
+      action: "Remove administrator role",
+      title: "Remove the administrator role",
       text: "From the next request on they can’t do anything here that needs it.",
       done: "They’re no longer an administrator.",
     },
     "take-support": {
-      action: "Take support role",
-      title: "Take the support role",
+      action: "Remove support role",
+      title: "Remove the support role",
       text: "From the next request on they can’t do anything here that needs it.",
       done: "They no longer have the support role.",
     },
@@ -200,7 +200,7 @@ export const en = {
     isConfirmedHint: "It needs no confirmation then.",
     now: "Delete it right now",
     nowHint: "At once and for good: nobody can keep it.",
-    proof: (act: string, who: string) => `Prove that it’s you to continue. ${act}: ${who}`,
+    proof: (act: string, who: string) => `Confirm that it’s you to continue. ${act}: ${who}`,
   },
   invitations: {
     lead: "Whoever is invited may sign up while sign-up is closed for others.",

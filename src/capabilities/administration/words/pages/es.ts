@@ -118,7 +118,7 @@ export const es: typeof en = {
       action: "Desactivar el acceso en dos pasos",
       title: "Desactivar el acceso en dos pasos",
       text:
-        "Asegúrate antes de quién lo pide: después la contraseña sola abre la cuenta. Se cerrarán todas sus " +
+        "Asegúrate antes de quién lo pide: después ya no hará falta un código para entrar. Se cerrarán todas sus " +
         "sesiones y recibirá un correo.",
       done: "El acceso en dos pasos está desactivado.",
     },

@@ -121,7 +121,7 @@ export const fr: typeof en = {
       action: "Désactiver la connexion en deux étapes",
       title: "Désactiver la connexion en deux étapes",
       text:
-        "Assurez-vous d’abord de qui le demande : ensuite, le mot de passe seul ouvre le compte. La personne sera " +
+        "Assurez-vous d’abord de qui le demande : ensuite, la connexion ne demande plus de code. La personne sera " +
         "déconnectée partout et recevra un e-mail.",
       done: "La connexion en deux étapes est désactivée.",
     },
