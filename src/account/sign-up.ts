@@ -44,11 +44,12 @@ export async function completeSignUp(services: Services, visit: Visit, signedUp:
   const known = isNew ? undefined : await passwordKnownHere(services, visit, signedUp);
   const isForgotten = known?.isTyped === false;
   const mail = { kind: "mail", key: email } as const;
-  // What was asked for while nobody had the address is not its owner's; but accounts made again and again are counted,
-  // and one mail is enough where another sign-up, of the same moment, has found the account and asked for it.
+  // What was asked for while nobody had the address keeps no first mail from its owner; but accounts made again and
+  // again are counted, and one mail is enough where another sign-up, of the same moment, has found the account and
+  // asked for it. The count stays as it is: whoever asks for a mail afterwards would learn by the wait whose it was.
   const isFirst = isNew && (await throttle.take([{ kind: "firstMail", key: email }])).ok;
-  if (isFirst) await throttle.forgive([mail], created?.madeAt);
-  const { ok: isMailed } = await throttle.take([mail]); // refused in silence: a mail has just been sent
+  const counted = await throttle.take([mail]); // refused in silence: a mail has just been sent
+  const isMailed = counted.ok || (isFirst && counted.lastAt < created.madeAt);
   await act(services, { visit, subject: byEmail(email) }, async ({ inner, record, order }) => {
     await record("sign_up");
     // By now its owner may have taken the account over, with another password: then the browser is a stranger's.

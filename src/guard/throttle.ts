@@ -66,6 +66,8 @@ export interface Limit {
 export interface HeldUp extends Refused {
   /** Whether it is the first one that was held up since the try that brought the wait about. */
   isFirst: boolean;
+  /** When the last try was counted. */
+  lastAt: Date;
 }
 
 /**
@@ -83,9 +85,9 @@ export interface Throttle {
   take(limits: readonly Limit[], on?: Statements): Promise<Done<undefined> | HeldUp>;
   /**
    * The try was a right one, or none that counts: those limits forget it. Never fails: what was done is done, and a
-   * count that stays costs a wait. The log says why it stayed. With `before`, tries of that moment and later stay.
+   * count that stays costs a wait. The log says why it stayed.
    */
-  forgive(limits: readonly Limit[], before?: Date): Promise<void>;
+  forgive(limits: readonly Limit[]): Promise<void>;
 }
 
 /**
@@ -146,9 +148,9 @@ export function createThrottle(
     const [waits, more] = [waitsOf[limit.kind] ?? coreLimits.change, moreTries?.(limit) ?? 0];
     return inTurn(limit).map((key) => ({ key, limit, waits, more }));
   };
-  const giveBack = async (on: Statements, rows: readonly GivenBack[], before?: Date) => {
+  const giveBack = async (on: Statements, rows: readonly GivenBack[]) => {
     if (rows.length === 0) return;
-    const given = withDeadline(forgetTries(on, rows, before));
+    const given = withDeadline(forgetTries(on, rows));
     await given.catch((error) => log("warn", "throttle.forgive_failed", { error }));
   };
 
@@ -162,16 +164,16 @@ export function createThrottle(
       const ofSame = rooms.slice(0, counted).filter(({ limit }) => limit === closed.limit);
       const counts = ofSame.map(({ key }) => ({ key, isOne: true }));
       await giveBack(on, counts);
-      const { seconds, isFirst } = await withDeadline(waitOf(on, closed.key));
+      const { seconds, ...about } = await withDeadline(waitOf(on, closed.key));
       const { kind } = closed.limit;
       metrics?.count("gatehouse_throttled_total", { what: kind });
       const problem = kind === "mail" || kind === "accountMail" ? "too_many_mails" : "too_many_tries";
-      return { ...refused(problem, seconds), isFirst };
+      return { ...refused(problem, seconds), ...about };
     },
-    forgive(limits, before) {
+    forgive(limits) {
       const isOne = ({ kind }: Limit) => givenBackOneByOne.has(kind);
       const rows = limits.flatMap((limit) => inTurn(limit).map((key) => ({ key, isOne: isOne(limit) })));
-      return giveBack(orm, eachOnce(rows), before);
+      return giveBack(orm, eachOnce(rows));
     },
   };
 }

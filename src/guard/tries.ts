@@ -64,11 +64,22 @@ function countingOne({ key, waits, more }: Room, isNext: SQL): SQL {
     returning 1`;
 }
 
-/** How long a row without room is closed, in whole seconds, and whether this is the first try that finds it so. */
-export async function waitOf(on: Statements, key: string): Promise<{ seconds: number; isFirst: boolean }> {
-  const [held] = await rowsOf<{ seconds: number; known: boolean }>(
+/** A row without room. */
+interface Closed {
+  /** For how long, in whole seconds. */
+  seconds: number;
+  /** Whether this is the first try that finds it so. */
+  isFirst: boolean;
+  /** When the last try was counted in it. */
+  lastAt: Date;
+}
+
+/** What is to be said of a row without room. */
+export async function waitOf(on: Statements, key: string): Promise<Closed> {
+  const [held] = await rowsOf<{ seconds: number; known: boolean; last: number }>(
     on,
-    sql`select ceil(extract(epoch from open_at - clock_timestamp()))::int as seconds, turned_away as known
+    sql`select ceil(extract(epoch from open_at - clock_timestamp()))::int as seconds, turned_away as known,
+      extract(epoch from changed_at)::float8 * 1000 as last
       from gatehouse.throttle where key = ${key}`,
   );
   const first = held?.known
@@ -77,22 +88,22 @@ export async function waitOf(on: Statements, key: string): Promise<{ seconds: nu
         on,
         sql`update gatehouse.throttle set turned_away = true where key = ${key} and not turned_away returning 1`,
       );
-  return { seconds: Math.max(1, held?.seconds ?? 1), isFirst: first.length > 0 };
+  const lastAt = new Date(held?.last ?? Date.now());
+  return { seconds: Math.max(1, held?.seconds ?? 1), isFirst: first.length > 0, lastAt };
 }
 
 /**
- * Lets rows forget tries, but not those that a try was counted in at `before` or later. Each waits for the one before,
- * as in counting: so no two statements wait for each other in a circle.
+ * Lets rows forget tries. Each waits for the one before, as in counting: so no two statements wait for each other in a
+ * circle.
  */
-export async function forgetTries(on: Statements, rows: readonly GivenBack[], before?: Date): Promise<void> {
+export async function forgetTries(on: Statements, rows: readonly GivenBack[]): Promise<void> {
   const [now, later] = [rows.slice(0, names.length), rows.slice(names.length)];
   const isNext = (at: number) => (names[at - 1] ? sql`(select count(*) from ${names[at - 1]}) >= 0` : sql`true`);
-  const isEarlier = before ? sql`changed_at < ${before.toISOString()}::timestamptz` : sql`true`;
   const parts = now.map(
     ({ key, isOne }, at) => sql`update gatehouse.throttle
       set tries = case when ${isOne}::boolean then greatest(tries - 1, 0) else 0 end, open_at = clock_timestamp()
-      where key = ${key} and ${isEarlier} and ${isNext(at)} returning 1`,
+      where key = ${key} and ${isNext(at)} returning 1`,
   );
   await inTurn(on, parts);
-  if (later.length > 0) await forgetTries(on, later, before);
+  if (later.length > 0) await forgetTries(on, later);
 }

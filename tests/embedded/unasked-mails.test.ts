@@ -61,6 +61,39 @@ describe("mails to an address that never confirmed", () => {
   });
 });
 
+for (const [path, more] of [
+  ["/forgot-password", {}],
+  ["/verify-email", { resend: "on" }],
+] as const)
+  test(`the wait for another mail at ${path} does not tell whether a sign-up made the account`, async () => {
+    const [known, nobody] = [newPerson(), newPerson()];
+    await gatehouse.visitor().join(known);
+    await forgiveAll();
+    const waits: (string | null)[] = [];
+    for (const { email } of [known, nobody]) {
+      const ask = () => gatehouse.visitor().post(path, { email, ...more });
+      expect((await ask()).status).toBe(303);
+      const earlier = "open_at = open_at - interval '20 seconds', changed_at = changed_at - interval '20 seconds'";
+      await gatehouse.rows(`update gatehouse.throttle set ${earlier}`);
+      await gatehouse.visitor().signUp({ ...newPerson(), email });
+      waits.push((await ask()).headers.get("retry-after"));
+    }
+    expect(Number(waits[0])).toBeWithin(1, 11);
+    expect(Math.abs(Number(waits[0]) - Number(waits[1]))).toBeLessThan(3);
+  });
+
+test("a sign-up orders no mail where one of the same moment has found the account, and asked for it", async () => {
+  const person = newPerson();
+  await gatehouse.visitor().post("/forgot-password", { email: person.email });
+  await gatehouse.rows(`create function asked() returns trigger language plpgsql as $$ begin
+    update gatehouse.throttle set changed_at = clock_timestamp(), open_at = clock_timestamp() + interval '30 seconds';
+    return new; end $$`);
+  await gatehouse.rows(`create trigger asked after insert on "user" for each row execute function asked()`);
+  await gatehouse.visitor().signUp(person);
+  await gatehouse.rows("drop function asked cascade");
+  expect(await gatehouse.mailsTo(person.email)).toEqual([]);
+});
+
 test("warnings to a confirmed address are counted, and right passwords do not forgive them", async () => {
   const [owner, person] = [gatehouse.visitor(), newPerson()];
   await owner.join(person);

@@ -218,20 +218,3 @@ test("a recovery code that is given with a mailed link is not used up by being t
   expect([answer, used]).toEqual([turnedAway, []]);
   await end();
 });
-
-test("a count is forgiven as far as it was made before a moment, and stays where it was made later", async () => {
-  const { database, remove } = await newTestDatabase();
-  await database.migrate();
-  const throttle = createThrottle(database, { keys: ["a key of this test"], log: () => undefined });
-  const mail = [{ kind: "mail", key: "ada@example.org" }] as const;
-  const now = async () => (await throttle.take(mail)).ok;
-  const early = new Date();
-  await Bun.sleep(20);
-  expect([await now(), await now()]).toEqual([true, false]);
-  await throttle.forgive(mail, early);
-  expect(await now()).toBe(false);
-  await Bun.sleep(20);
-  await throttle.forgive(mail, new Date());
-  expect(await now()).toBe(true);
-  await remove();
-});

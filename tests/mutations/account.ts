@@ -74,7 +74,8 @@ const ofSigningIn = [
     ["if (isNew && (await isStillTheirs(inner, signedUp))) await", "await", "everywhere/sign-up"],
     ["if (isNew && (await isStillTheirs(inner, signedUp))) await", "if (isNew) await", overtaken],
     ["if (isForgotten) await inner.delete", "if (false) await inner.delete", squatted],
-    ["if (isFirst) await throttle.forgive([mail], created?.madeAt);", "", mails],
+    ["(isFirst && counted.lastAt < created.madeAt)", "false", mails],
+    ["isFirst && counted.lastAt < created.madeAt", "isFirst", mails],
     ["if (isMailed) await order", "await order", mails],
   ]),
   ...mutationsOf("src/account/devices.ts", [
