@@ -2,7 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { account, user } from "../../db/auth-tables";
 import { withDeadline } from "../../db/deadline";
 import { device } from "../../db/own-tables";
-import type { Orm } from "../../db/types";
+import type { Database, Orm } from "../../db/types";
 import type { Visit } from "../http/visit";
 import { signUpLimits } from "../guard/throttle";
 import { done, type Result } from "../result";
@@ -16,6 +16,17 @@ import { lockUser } from "./user-lock";
 /** Counts an account that somebody wants to make, before it is known whether there is one. */
 export const beginSignUp = ({ throttle }: Services, visit: Visit): Promise<Result> =>
   throttle.take(signUpLimits(visit));
+
+const shortest = new WeakMap<Database, number>();
+
+/** How far the database is: the shortest that a question to it took so far, in milliseconds. Asks one about nobody. */
+export async function distanceOf(database: Database): Promise<number> {
+  const asked = performance.now();
+  await withDeadline(database.orm.execute(sql`select 1`));
+  const distance = Math.min(performance.now() - asked, shortest.get(database) ?? Infinity);
+  shortest.set(database, distance);
+  return distance;
+}
 
 interface SignedUp {
   email: string;

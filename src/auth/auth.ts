@@ -1,9 +1,7 @@
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { APIError } from "better-auth/api";
 import { betterAuth } from "better-auth/minimal";
-import { eq } from "drizzle-orm";
 import { regexes } from "zod";
-import { withDeadline } from "../../db/deadline";
 import * as tables from "../../db/auth-tables";
 import { byPassword } from "../account/sessions";
 import { mayMakeAccount } from "../account/who-may-sign-up";
@@ -194,22 +192,12 @@ function cookieOptions({ secure, cookieDomain }: Config) {
  * Hashes a password that is to be kept. At a sign-in Better Auth hashes only where there is nothing to verify against,
  * so that the time tells nothing, and throws the hash away: a verification takes its place, which takes as long.
  */
-async function hashOnce(password: string, { passwords, calls, database }: AuthServices) {
+async function hashOnce(password: string, { passwords, calls }: AuthServices) {
   const { prepared, tried } = calls.getStore() ?? {};
-  if (tried) return verifyAsNobody(password, { passwords, database });
-  return prepared?.password === password ? prepared.hash : passwords.hash(password);
-}
-
-/** Of an address nobody has, Better Auth has not asked for the accounts: the same query is asked, and finds nothing. */
-async function verifyAsNobody(password: string, { passwords, database }: Pick<AuthServices, "passwords" | "database">) {
-  const { account } = tables;
-  await withDeadline(database.orm.select().from(account).where(eq(account.userId, "nobody")).limit(mostAccounts));
+  if (!tried) return prepared?.password === password ? prepared.hash : passwords.hash(password);
   await passwords.verify({ hash: hashOfNobody, password });
   return hashOfNobody;
 }
-
-/** Better Auth's own limit. */
-const mostAccounts = 100;
 
 async function verifyAndNote(stored: { hash: string; password: string }, passwords: Passwords, calls: AuthCalls) {
   const right = await passwords.verify(stored);

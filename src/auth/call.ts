@@ -21,6 +21,8 @@ export interface AuthCall {
   furtherStep?: FurtherStep;
   /** Whether an account is begun without a password. */
   withoutPassword?: boolean;
+  /** How far the database is, in milliseconds, where the time of the answer depends on it. */
+  distance?: number;
   /** A password hashed before the endpoint opened its transaction. */
   prepared?: { password: string; hash: string };
   /** The password that was right, and the hash it was right for. */

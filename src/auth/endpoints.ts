@@ -5,7 +5,7 @@ import { withDeadline } from "../../db/deadline";
 import type { Orm } from "../../db/types";
 import { byPassword, type Proved } from "../account/sessions";
 import { beginSignIn, completeSignIn, noteRefusal, uncountedTry } from "../account/sign-in";
-import { beginSignUp, completeSignUp } from "../account/sign-up";
+import { beginSignUp, completeSignUp, distanceOf } from "../account/sign-up";
 import { signUpIsOpen } from "../account/who-may-sign-up";
 import { hashOfNone, stillOpens } from "../account/statements";
 import { done, refused, type Result } from "../result";
@@ -104,8 +104,9 @@ const coreEndpoints = {
         const begun = await beginSignUp(services, call.visit);
         if (!begun.ok) return begun;
         const password = text(body.password);
-        const hash = call.withoutPassword ? hashOfNone() : await services.passwords.hash(password);
-        call.prepared = { password, hash };
+        const hashing = call.withoutPassword ? hashOfNone() : services.passwords.hash(password);
+        const [hash, distance] = await Promise.all([hashing, distanceOf(services.database)]);
+        Object.assign(call, { prepared: { password, hash }, distance } satisfies Partial<AuthCall>);
         return done();
       });
     },

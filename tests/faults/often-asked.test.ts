@@ -135,13 +135,16 @@ describe("the statements of a sign-in", () => {
     }
   });
 
-  test("are the same ones for a wrong password and for an address that nobody has", async () => {
-    const person = newPerson();
-    await gatehouse.visitor().join(person);
-    const wrong = (email: string) =>
-      askedBy(() => gatehouse.visitor().post("/sign-in", { email, password: "not the password" }));
+  test("are the same ones for a wrong password, where there is none, and for an address that nobody has", async () => {
+    const [person, without] = [newPerson(), newPerson()];
+    for (const each of [person, without]) await gatehouse.visitor().join(each);
+    const { orm } = gatehouse.database;
+    await orm.execute(sql`delete from account where user_id in (select id from "user" where email = ${without.email})`);
+    const wrong = async (email: string) =>
+      (await askedBy(() => gatehouse.visitor().post("/sign-in", { email, password: "not the password" }))).sort();
     const ofKnown = await wrong(person.email);
     expect(ofKnown.length).toBeGreaterThan(4);
+    expect(await wrong(without.email)).toEqual(ofKnown);
     expect(await wrong(newPerson().email)).toEqual(ofKnown);
   });
 });

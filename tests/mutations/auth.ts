@@ -40,9 +40,11 @@ export const ofAuth = [
     ["autoSignIn: false", "autoSignIn: true", api],
     ['cookiePrefix: "__Host-better-auth", ', "", "every-database/edge"],
     ["judgeEmailsAsWeDo();", "", "embedded/addresses"],
-    [".limit(mostAccounts)", "", "faults/often-asked"],
   ]),
-  ...mutationsOf("src/auth/caller.ts", [["if (!isOrphan(error)) throw error;", "throw error;", overtaken]]),
+  ...mutationsOf("src/auth/caller.ts", [
+    ["if (!isOrphan(error)) throw error;", "throw error;", overtaken],
+    ["150 + 100 * Math", "150 + 0 * Math", "faults/timed/enumeration"],
+  ]),
   ...mutationsOf("src/http/problem.ts", [['if (isOrphan(error)) return "signed_out";', "", overtaken]]),
   ...mutationsOf("src/auth/door.ts", [
     ["(!answer.ok || (await visit.signedIn()) !== null);", "true;", "every-database/lifetimes"],

@@ -3,6 +3,7 @@ import { openDatabase } from "../../../db/database";
 import { newPerson, startGatehouse, type Gatehouse, type Got } from "../../support/harness";
 import { startPostgres } from "../../support/postgres/server";
 import { rounds } from "../../support/rounds";
+import { startWire, type Wire } from "../../support/tcp-proxy";
 
 /** Nobody learns from a page who has an account: not from its words, its headers, its cookies or its time. */
 
@@ -11,19 +12,21 @@ let gatehouse: Gatehouse;
 beforeAll(async () => {
   postgres = await startPostgres();
   const name = await postgres.createDatabase();
-  const url = postgres.url(name);
-  const database = await openDatabase({ driver: "postgres", url, directUrl: url, dataDirectory: "" }, () => undefined);
-  const rows = <Row>(statement: string, values?: unknown[]) => postgres.query<Row>(name, statement, values);
-  gatehouse = await startGatehouse(
-    {},
-    { database, rows, takeAway: () => postgres.stop("immediate"), remove: () => database.close() },
-  );
-  await gatehouse.visitor().join(); // whoever is first waits for connections
+  gatehouse = await startOn(name, postgres.url(name));
 });
 afterAll(async () => {
   await gatehouse.close();
   await postgres.remove();
 });
+
+async function startOn(name: string, url: string): Promise<Gatehouse> {
+  const database = await openDatabase({ driver: "postgres", url, directUrl: url, dataDirectory: "" }, () => undefined);
+  const rows = <Row>(statement: string, values?: unknown[]) => postgres.query<Row>(name, statement, values);
+  const takeAway = () => postgres.stop("immediate");
+  const started = await startGatehouse({}, { database, rows, takeAway, remove: () => database.close() });
+  await started.visitor().join(); // whoever is first waits for connections
+  return started;
+}
 
 const pairs = rounds(26, 200); // as many that begin with the known address as with the other
 const mostMilliseconds = 2;
@@ -127,4 +130,26 @@ describe(`an account without a password and an unknown address, ${pairs} pairs`,
     test(`look the same at ${asked[0]}, and take the same time`, async () => {
       await lookTheSame(asked, (tries) => makePeople(`bare${asked[0].slice(1)}${tries}`, "null"));
     }, 300_000);
+});
+
+describe(`a database far away, ${pairs} pairs`, () => {
+  let [near, far]: [Gatehouse?, Wire?] = [];
+  beforeAll(async () => {
+    const name = await postgres.createDatabase();
+    const url = new URL(postgres.url(name));
+    far = await startWire(Number(url.port));
+    Object.assign(url, { hostname: "127.0.0.1", port: String(far.port) });
+    far.delay(15);
+    [near, gatehouse] = [gatehouse, await startOn(name, url.href)];
+  });
+  afterAll(async () => {
+    await gatehouse.close();
+    far?.close();
+    if (near) gatehouse = near;
+  });
+
+  test("a known and an unknown address take the same time at /sign-up", async () => {
+    const page = pages.find(([path]) => path === "/sign-up") ?? pages[0];
+    if (page) await lookTheSame(page, (tries) => makePeople(`far${tries}`));
+  }, 300_000);
 });
