@@ -62,7 +62,7 @@ export async function completeSignUp(services: Services, visit: Visit, signedUp:
   const counted = await throttle.take([mail]); // refused in silence: a mail has just been sent
   const isMailed = counted.ok || (isFirst && counted.lastAt < created.madeAt);
   await act(services, { visit, subject: byEmail(email) }, async ({ inner, record, order }) => {
-    await record("sign_up");
+    await record("sign_up", isNew ? "done" : "refused"); // whoever has the account was not its maker, perhaps
     // By now its owner may have taken the account over, with another password: then the browser is a stranger's.
     if (isNew && (await isStillTheirs(inner, signedUp))) await noteDevice(inner, userId, here);
     if (isForgotten) await inner.delete(device).where(and(eq(device.hash, here.hash), isOfUnconfirmed(email)));

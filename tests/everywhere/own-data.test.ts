@@ -53,6 +53,12 @@ test("activity: shows the owner's sign-ins, refusals and changes, and nobody els
   expect(await activityOf(stranger)).toEqual(["Signed in", "Signed out", "Signed in", "Account created"]);
 });
 
+test("activity: a sign-up with the address of an account is not told to its owner as the making of it", async () => {
+  const { laptop, person } = await onTwo();
+  await gatehouse.visitor().signUp({ ...person, password: "a stranger's own passphrase" });
+  expect((await activityOf(laptop))[0]).toBe("Sign-up failed: account already exists");
+});
+
 test("activity: tells of equal sign-ins of one hour once, with the time of the last; of any other each", async () => {
   const { laptop, phone, person } = await onTwo(); // who signed in last
   const signIns = () =>

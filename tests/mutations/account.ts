@@ -76,6 +76,7 @@ const ofSigningIn = [
     ["throttle.take(signUpLimits(visit))", "Promise.resolve(done())", "every-database/throttle"],
     ["if (isNew && (await isStillTheirs(inner, signedUp))) await", "await", "everywhere/sign-up"],
     ["if (isNew && (await isStillTheirs(inner, signedUp))) await", "if (isNew) await", overtaken],
+    ['isNew ? "done" : "refused"', '"done"', "everywhere/own-data"],
     ["if (isForgotten) await inner.delete", "if (false) await inner.delete", squatted],
     ["(isFirst && counted.lastAt < created.madeAt)", "false", mails],
     ["isFirst && counted.lastAt < created.madeAt", "isFirst", mails],

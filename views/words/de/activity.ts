@@ -38,6 +38,7 @@ export const activity: Words["activity"] = {
     suspended: "nicht eingelassen: Konto gesperrt",
   },
   refused: {
+    sign_up: "Registrierung fehlgeschlagen: Konto besteht bereits",
     sign_in: "Anmeldung fehlgeschlagen: falsches Passwort",
     proved: "Identität nicht bestätigt: falsches Passwort",
     email_verified: "Falscher Bestätigungscode",

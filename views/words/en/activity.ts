@@ -32,6 +32,7 @@ export const activity = {
   },
   outcomes: { refused: "failed", held_up: "blocked: too many attempts", suspended: "not let in: account suspended" },
   refused: {
+    sign_up: "Sign-up failed: account already exists",
     sign_in: "Sign-in failed: wrong password",
     proved: "Identity not confirmed: wrong password",
     email_verified: "Wrong confirmation code",

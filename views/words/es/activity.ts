@@ -38,6 +38,7 @@ export const activity: Words["activity"] = {
     suspended: "acceso denegado: cuenta suspendida",
   },
   refused: {
+    sign_up: "Registro fallido: la cuenta ya existe",
     sign_in: "Inicio de sesión fallido: contraseña incorrecta",
     proved: "Identidad no confirmada: contraseña incorrecta",
     email_verified: "Código de confirmación incorrecto",

@@ -34,6 +34,7 @@ export const activity: Words["activity"] = {
   },
   outcomes: { refused: "échec", held_up: "bloqué : trop de tentatives", suspended: "accès refusé : compte suspendu" },
   refused: {
+    sign_up: "Échec de l’inscription : le compte existe déjà",
     sign_in: "Échec de la connexion : mauvais mot de passe",
     proved: "Identité non confirmée : mot de passe incorrect",
     email_verified: "Mauvais code de confirmation",
