@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import { startAdministrationHouse, type AdministrationHouse } from "../../support/administration-house";
 import { look, views } from "../../support/look";
 
@@ -35,3 +35,21 @@ for (const { name, colorScheme, viewport } of views)
     }
     await context.close();
   });
+
+test.each(["en", "de"])("the button of a search stands beside its last field, at any width: %s", async (locale) => {
+  const [context, page] = await house.signedIn({ locale });
+  const bottomOf = (selector: string) =>
+    page
+      .locator(selector)
+      .last()
+      .evaluate((element) => element.getBoundingClientRect().bottom);
+  for (const path of ["/admin/people", "/admin/events"]) {
+    await page.goto(path);
+    for (let width = 500; width <= 1300; width += 50) {
+      await page.setViewportSize({ width, height: 800 });
+      const apart = (await bottomOf(".filters button")) - (await bottomOf(".filters :is(input, select)"));
+      expect([path, width, Math.abs(apart) < 2]).toEqual([path, width, true]); // pixels
+    }
+  }
+  await context.close();
+});

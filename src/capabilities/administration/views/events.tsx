@@ -91,8 +91,10 @@ function SearchForm({ frame: { words }, own, asked }: EventsProps) {
       <Select name="kind" label={own.events.kind} options={[["", own.events.anyKind], ...kinds]} chosen={asked.kind} />
       {text("address") as "safe"}
       {day("from") as "safe"}
-      {day("to") as "safe"}
-      <Button kind="secondary" label={own.search} working={own.searching} />
+      <div class="last">
+        {day("to") as "safe"}
+        <Button kind="secondary" label={own.search} working={own.searching} />
+      </div>
     </form>
   );
 }

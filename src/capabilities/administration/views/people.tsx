@@ -54,8 +54,10 @@ function SearchForm({ frame: { words }, own, search, filter }: PeopleProps) {
         hint={own.people.hint}
         isOptional
       />
-      <Select name="filter" label={own.people.filter} options={Object.entries(own.people.filters)} chosen={filter} />
-      <Button kind="secondary" label={own.search} working={own.searching} />
+      <div class="last">
+        <Select name="filter" label={own.people.filter} options={Object.entries(own.people.filters)} chosen={filter} />
+        <Button kind="secondary" label={own.search} working={own.searching} />
+      </div>
     </form>
   );
 }
