@@ -3,7 +3,7 @@ import { counted } from "../../db/counted";
 import { openDatabase } from "../../db/database";
 import { refuseEmpty } from "../../db/embedded-folders";
 import { tellSomethingIsDue } from "../../db/listen";
-import { RefusedForNow } from "../../db/refusal";
+import { NoAnswerNow, RefusedForNow } from "../../db/refusal";
 import { refusingVerb } from "../../db/server-refusals";
 import type { OwnTable } from "../../db/kept";
 import type { MigrationSet } from "../../db/migration-records";
@@ -28,7 +28,7 @@ export interface Operator {
   act(verb: string, ...values: string[]): Promise<Done>;
   /**
    * The same for what is asked again and again: nobody but the program opens the embedded database for it, which would
-   * keep the program from its next start. Throws RefusedForNow where none runs.
+   * keep the program from its next start. Throws NoAnswerNow where none runs.
    */
   ask(verb: string, ...values: string[]): Promise<Done>;
 }
@@ -82,7 +82,7 @@ function actingOn(config: Config, { tables, eventKinds, acts }: Kept): Pick<Oper
     async ask(verb, ...values) {
       if (database.driver !== "embedded") return act(verb, ...values);
       const answer = await askRunning(database, verb, values);
-      if (!answer) throw new RefusedForNow("No program runs with this database. Ask again when one does.");
+      if (!answer) throw new NoAnswerNow("No program runs with this database. Ask again when one does.");
       return answer;
     },
   };

@@ -30,6 +30,10 @@ export const ofWatched = [
     ["if (config.secrets || existsSync(pathIn(config.database.dataDirectory)))", "if (config)", "program/people-verbs"],
   ]),
   ...mutationsOf("src/cli.ts", [[', doing(program, "ask")', "", "program/people-verbs"]]),
+  ...mutationsOf("src/people-verbs.ts", [
+    ["overlapSeconds + sinceSeconds", "overlapSeconds", "capabilities/administration-followed"],
+    ["if (isAnswered) tell(", "tell(", "capabilities/administration-followed"],
+  ]),
   ...mutationsOf("src/process/control-socket.ts", [
     [".json().catch(() => undefined));\n  if (!said)", ".json());\n  if (!said)", "faults/starts/while-running"],
   ]),
