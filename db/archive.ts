@@ -14,6 +14,7 @@ import type { MigrationSet } from "./migration-records";
 import { event } from "./own-tables";
 import { account, session, user, verification } from "./auth-tables";
 import { rowsOf } from "./transaction";
+import { refusalOfOpening } from "./unopened";
 
 /** Writes the whole embedded database of a folder to a file, for its owner alone. The program must not be running. */
 export async function backUp(dataDirectory: string, file: string): Promise<void> {
@@ -34,7 +35,9 @@ export function refuseExisting(file: string): void {
 
 async function pack(cluster: string, file: string) {
   refuseExisting(file);
-  const { pglite } = await createDurable(cluster);
+  const { pglite } = await createDurable(cluster).catch((error) => {
+    throw refusalOfOpening(cluster, error) ?? error;
+  });
   const draft = draftOf(file);
   const remove = removingDraft(draft);
   try {

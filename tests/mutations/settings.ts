@@ -13,6 +13,15 @@ export const ofSettings = [
     ['if (code !== "ENOENT") problems.push(', "if (false as boolean) problems.push(", "embedded/secret-files"],
   ]),
   ...mutationsOf("db/short-file.ts", [["length > most ? undefined : ", "", "embedded/secret-files"]]),
+  ...mutationsOf("db/unopened.ts", [
+    ['existsSync(join(cluster, "PG_VERSION")) ||', "true ||", "embedded/unopened"],
+    ["isOfEngine ? new StartRefused(damaged)", "false ? new StartRefused(damaged)", "embedded/unopened"],
+    [
+      "isOfEngine ? writingFails(dirname(cluster))",
+      "false ? writingFails(dirname(cluster))",
+      "faults/starts/full-disk",
+    ],
+  ]),
   ...mutationsOf("db/archive.ts", [["refuseExisting(file); // another", "// another", "embedded/archive"]]),
   ...mutationsOf("src/settings/contradictions.ts", [
     ['if (!isGiven("DATABASE_URL") && !given.GATEHOUSE_DB_DRIVER)', "if (false as boolean)", "embedded/secret-files"],
