@@ -3,6 +3,7 @@ import { counted } from "../../db/counted";
 import { openDatabase } from "../../db/database";
 import { refuseEmpty } from "../../db/embedded-folders";
 import { tellSomethingIsDue } from "../../db/listen";
+import { InUse } from "../../db/lock";
 import { NoAnswerNow, RefusedForNow } from "../../db/refusal";
 import { refusingVerb } from "../../db/server-refusals";
 import type { OwnTable } from "../../db/kept";
@@ -43,7 +44,7 @@ export function operatorOf(environment: Environment, kept: Kept): Operator {
       const folder = embeddedFolderOf(database);
       refuseExisting(file);
       const copied = await askRunning(database, copyVerb, []);
-      await (copied ? backUpCopy(String(copied.facts.folder), file) : backUp(folder, file));
+      await (copied ? backUpCopy(String(copied.facts.folder), file) : backUp(folder, file).catch(refusedBeside));
       return `${file} holds the database.`;
     },
     async restoreFrom(file) {
@@ -65,6 +66,15 @@ export function operatorOf(environment: Environment, kept: Kept): Operator {
 const askRunning = async ({ driver, dataDirectory }: DatabaseSettings, verb: string, values: string[]) =>
   driver === "embedded" ? askProgram(controlSocketIn(dataDirectory), { verb, values }) : undefined;
 
+/** Throws why a verb that needs no program stopped cannot be done: one has the database open, and is silent. */
+function refusedBeside(error: unknown): never {
+  if (!(error instanceof InUse)) throw error;
+  throw new RefusedForNow(
+    `DATA_DIR: the database in it is in use by process ${error.holder}, which cannot be asked now: it is starting or ` +
+      "ending, is another verb, or has no control socket, as its log says. Type this again in a moment, or stop it.",
+  );
+}
+
 function actingOn(config: Config, { tables, eventKinds, acts }: Kept): Pick<Operator, "act" | "ask"> {
   const { database } = config;
   async function act(verb: string, ...values: string[]) {
@@ -75,7 +85,7 @@ function actingOn(config: Config, { tables, eventKinds, acts }: Kept): Pick<Oper
     if (database.driver === "embedded") refuseEmpty(database.dataDirectory);
     return onDatabase(database, (opened) =>
       actOn(act, { database: opened, tables, eventKinds, config, secrets: () => knownSecretsOf(config) }, values),
-    );
+    ).catch(refusedBeside);
   }
   return {
     act,
