@@ -28,11 +28,16 @@ function poolerRefusalOf(words: string): StartRefused | undefined {
   if (parameter === undefined) return undefined;
   return new StartRefused(
     /_timeout$/.test(parameter)
-      ? "DATABASE_URL_DIRECT: DATABASE_URL leads through a pooler. Set this one to the database's direct address."
+      ? poolerRefusal
       : `DATABASE_URL: it leads through a pooler, which takes no \`${parameter}\`. Leave that out of the address, ` +
           "or name it in the pooler's `ignore_startup_parameters`.",
   );
 }
+
+/** What to do where migrations or a verb would go through a pooler. */
+export const poolerRefusal =
+  "DATABASE_URL_DIRECT: the database is reached through a pooler, which keeps no lock and takes no deadlines. " +
+  "Set it to the database's direct address.";
 
 /** What is around the server's own error quotes the statement, with its values. */
 const wordsOfServer = (error: unknown): string =>

@@ -30,6 +30,10 @@ export const ofWatched = [
     ["if (config.secrets || existsSync(pathIn(config.database.dataDirectory)))", "if (config)", "program/people-verbs"],
   ]),
   ...mutationsOf("src/cli.ts", [[', doing(program, "ask")', "", "program/people-verbs"]]),
+  ...mutationsOf("db/examine.ts", [["await database.refusePooler?.();", "", "faults/starts/pooler"]]),
+  ...mutationsOf("db/server-refusals.ts", [
+    ["/_timeout$/.test(parameter)", "(false as boolean)", "faults/starts/pooler"],
+  ]),
   ...mutationsOf("src/people-verbs.ts", [
     ["overlapSeconds + sinceSeconds", "overlapSeconds", "capabilities/administration-followed"],
     ["if (isAnswered) tell(", "tell(", "capabilities/administration-followed"],
