@@ -30,6 +30,7 @@ export const ofWatched = [
     ["if (config.secrets || existsSync(pathIn(config.database.dataDirectory)))", "if (config)", "program/people-verbs"],
   ]),
   ...mutationsOf("src/cli.ts", [[', doing(program, "ask")', "", "program/people-verbs"]]),
+  ...mutationsOf("db/existing.ts", [["await refusePart(client);", "", "faults/starts/existing-part"]]),
   ...mutationsOf("db/examine.ts", [["await database.refusePooler?.();", "", "faults/starts/pooler"]]),
   ...mutationsOf("db/server-refusals.ts", [
     ["/_timeout$/.test(parameter)", "(false as boolean)", "faults/starts/pooler"],
