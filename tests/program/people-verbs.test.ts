@@ -114,7 +114,7 @@ test("events are followed over a restart of the program with an embedded databas
   await until("both go on", async () => followers.every(({ out }) => out.text.includes(email)));
   for (const { child } of followers) child.kill();
   for (const program of [embedded, beside, again]) await program.remove();
-});
+}, 60_000);
 
 /** Follows the events, with what it has said so far. */
 function startFollower(settings: Record<string, string>) {
