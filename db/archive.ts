@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
 import { getTableConfig, type PgTable } from "drizzle-orm/pg-core";
-import { existsSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, statSync, writeFileSync } from "node:fs";
 import type { Database, Orm } from "./types";
-import { removeDraft, removingDraft } from "./draft";
+import { draftOf, removeDraft, removingDraft } from "./draft";
 import { holdEmbedded, openEmbedded } from "./embedded";
 import { hasDatabase, refuseEmpty } from "./embedded-folders";
 import { putInPlace } from "./empty-cluster";
@@ -14,6 +14,7 @@ import type { MigrationSet } from "./migration-records";
 import { event } from "./own-tables";
 import { account, session, user, verification } from "./auth-tables";
 import { rowsOf } from "./transaction";
+import { refusalOfOpening } from "./unopened";
 
 /** Writes the whole embedded database of a folder to a file, for its owner alone. The program must not be running. */
 export async function backUp(dataDirectory: string, file: string): Promise<void> {
@@ -34,18 +35,21 @@ export function refuseExisting(file: string): void {
 
 async function pack(cluster: string, file: string) {
   refuseExisting(file);
-  const { pglite } = await createDurable(cluster);
-  const draft = `${file}.part`;
+  const { pglite } = await createDurable(cluster).catch((error) => {
+    throw refusalOfOpening(cluster, error) ?? error;
+  });
+  const draft = draftOf(file);
+  const remove = removingDraft(draft);
   try {
     const dump = await pglite.dumpDataDir("gzip");
-    removeDraft(draft); // of a backup that was killed, or of somebody who could read this one then
     writeFileSync(draft, Buffer.from(await dump.arrayBuffer()), { mode: 0o600, flag: "wx", flush: true });
+    refuseExisting(file); // another backup may have been faster
     renameSync(draft, file); // a file of that name is always a whole one
   } catch (error) {
-    removeDraft(draft);
     const code = systemCodeOf(error);
     throw code === undefined ? error : new RefusedForNow(`${file}: could not be written (${code}).`);
   } finally {
+    remove();
     await pglite.close();
   }
 }
@@ -54,7 +58,10 @@ async function pack(cluster: string, file: string) {
  * Makes the embedded database of an empty folder from a backup. Throws StartRefused when there is one in it already.
  */
 export async function restore(dataDirectory: string, file: string): Promise<void> {
-  if (!existsSync(file)) throw new RefusedForNow(`${file}: is not there. Name the file of a backup.`);
+  const kind = statSync(file, { throwIfNoEntry: false });
+  if (!kind) throw new RefusedForNow(`${file}: is not there. Name the file of a backup.`);
+  if (kind.isCharacterDevice() || kind.isBlockDevice())
+    throw new RefusedForNow(`${file}: is a device, which may never end. Name the file of a backup.`);
   const home = holdEmbedded(dataDirectory);
   const draft = `${home.cluster}.part`;
   const remove = removingDraft(draft);

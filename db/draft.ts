@@ -1,6 +1,9 @@
 import { rmSync } from "node:fs";
 import { alsoAtExit } from "./also-at-exit";
 
+/** Where a file is written before it gets its name: a place that two programs at a time do not share. */
+export const draftOf = (file: string): string => `${file}.${crypto.randomUUID()}.part`;
+
 /** Removes what was begun and will not be needed; where that fails too, what failed before says more. */
 export function removeDraft(path: string): void {
   try {

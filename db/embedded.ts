@@ -15,6 +15,7 @@ import { clusterIn, homeIn } from "./embedded-folders";
 import { handingOver, refusalOfFiles } from "./folder-owner";
 import { refuseFewFiles } from "./open-files";
 import { StartRefused } from "./refusal";
+import { refusalOfOpening, refuseHalf } from "./unopened";
 import { sessionQuestion, type Texts } from "./checks/row";
 import * as tables from "./auth-tables";
 
@@ -40,7 +41,8 @@ export async function openEmbedded(dataDirectory: string): Promise<Database> {
     return { ...databaseOn(pglite), copyTo, close };
   } catch (error) {
     release();
-    throw error instanceof StartRefused ? error : (refusalOfFiles(dataDirectory) ?? error);
+    if (error instanceof StartRefused) throw error;
+    throw refusalOfFiles(dataDirectory) ?? refusalOfOpening(cluster, error) ?? error;
   }
 }
 
@@ -55,6 +57,7 @@ export function holdEmbedded(dataDirectory: string): { cluster: string; release(
   const lock = holdExclusively(join(home, "lock"));
   try {
     refuseOtherEngine(home);
+    refuseHalf(clusterIn(dataDirectory));
     writeFileSync(join(home, "engine"), `${engineMajor}\n`, { mode: 0o600 });
     const release = () => {
       handOver();

@@ -11,4 +11,11 @@ export function systemCodeOf(error: unknown): string | undefined {
   return wasiCodes[Number(error.errno)];
 }
 
-const wasiCodes: Record<number, string> = { 19: "EDQUOT", 29: "EIO", 33: "EMFILE", 51: "ENOSPC" };
+const wasiCodes: Record<number, string> = {
+  2: "EACCES",
+  19: "EDQUOT",
+  29: "EIO",
+  33: "EMFILE",
+  51: "ENOSPC",
+  69: "EROFS",
+};

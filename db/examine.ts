@@ -27,6 +27,7 @@ export async function examine(settings: DatabaseSettings): Promise<string[]> {
       ...roleProblems(await ask<Facts>(database.orm, question)),
     ]);
     const ofDirect = await linesOf(direct, async () => {
+      await database.refusePooler?.();
       const facts = await database.withoutDeadlines((own) => ask<Facts>(own, question));
       return [...placeProblems(facts), ...roleProblems(facts)];
     });

@@ -2,6 +2,7 @@ import type { Client } from "pg";
 import { columnsOf, refuseColumns, type Found } from "./existing/columns";
 import { look } from "./existing/look";
 import { objectChecks } from "./existing/objects";
+import { refusePart } from "./existing/part";
 import { refusePlace } from "./existing/place";
 import { misfitObjects, misfitRows, refuse } from "./existing/problem";
 import { restrictions } from "./existing/restrictions";
@@ -24,6 +25,7 @@ export interface Audit {
  */
 export async function audit(client: Client, begin: number, heeded: ReadonlySet<string>): Promise<Audit> {
   const findings = await look(client);
+  await refusePart(client);
   const isFirst = !(await isMigrated(client, begin));
   if (isFirst) await refusePlace(client);
   const columns = await columnsOf(client);

@@ -87,6 +87,7 @@ export function reasonOf(error: unknown): string | undefined {
 const reasonsOfServer: [states: RegExp, reason: string][] = [
   [/^28/, "login"],
   [/^57P/, "starting_or_stopping"],
+  [/^08P01/, "pooler"], // of PgBouncer, for whatever it has against a client
   [/^53/, "server_full"],
 ];
 

@@ -7,7 +7,7 @@ import { NoConnection } from "./failure";
 import { configsOf, migrations, recordOf, type MigrationSet } from "./migration-records";
 import { noDeadlines } from "./pool";
 import { StartRefused } from "./refusal";
-import { refusalOf, refusingInWords } from "./server-refusals";
+import { poolerRefusal, refusalOf, refusingInWords } from "./server-refusals";
 
 /** The advisory lock of whoever migrates. "gate": any number will do that nobody else uses. */
 export const lockNumber = 0x6761_7465;
@@ -18,12 +18,8 @@ export const lockNumber = 0x6761_7465;
  * start is refused. Gives what the log should know. Throws NoConnection when the server cannot be reached now.
  */
 export async function migrateUnderLock(open: () => Client, sets: readonly MigrationSet[]): Promise<Finding[]> {
-  const witness = open();
   return onOwnConnection(open, async (client) => {
-    await onOwnConnection(
-      () => witness,
-      () => refusePooler(client, witness),
-    );
+    await refuseBetween(client, open);
     await client.query(ownSettings);
     if (await isComplete(client, sets)) return refusingInWords(() => look(client));
     await takeTurn(client);
@@ -108,8 +104,20 @@ async function take(client: Client, lock: number): Promise<boolean> {
   return rows[0]?.taken === true;
 }
 
+/** Throws StartRefused where a pooler stands in between, which a start would refuse. Changes nothing. */
+export const refusePooler = (open: () => Client): Promise<void> =>
+  onOwnConnection(open, (client) => refuseBetween(client, open));
+
+function refuseBetween(client: Client, open: () => Client) {
+  const witness = open();
+  return onOwnConnection(
+    () => witness,
+    () => compare(client, witness),
+  );
+}
+
 /** A pooler gives itself away by an invented process id, or by handing one lock to two connections. */
-async function refusePooler(client: Client, witness: Client) {
+async function compare(client: Client, witness: Client) {
   const probe = Math.floor(Math.random() * 0x7fff_ffff);
   const asked = { text: "select pg_backend_pid() as pid, pg_try_advisory_lock($1) as taken", values: [probe] };
   const { rows } = await client.query({ ...asked, ...patience });
@@ -118,8 +126,3 @@ async function refusePooler(client: Client, witness: Client) {
   await Promise.all([client, witness].map((each) => each.query("select pg_advisory_unlock_all()")));
   if (both || rows[0]?.pid !== processID) throw new StartRefused(poolerRefusal);
 }
-
-/** What to do when migrations would run through a pooler. */
-export const poolerRefusal =
-  "DATABASE_URL_DIRECT: the database is reached through a pooler, which cannot hold the lock that migrations need. " +
-  "Set it to the database's direct address.";

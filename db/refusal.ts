@@ -7,5 +7,8 @@ export class StartRefused extends Error {}
  */
 export class RefusedForNow extends StartRefused {}
 
+/** The same where the database, or the program that has it open, does not answer now: it may later on. */
+export class NoAnswerNow extends RefusedForNow {}
+
 /** How the program ends when its settings are refused: starting it again changes nothing. BSD's EX_CONFIG. */
 export const refusedCode = 78;

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import type { ClientConfig } from "pg";
 import { isLoopback } from "./loopback";
 import type { DatabaseSettings } from "./types";
 import { StartRefused } from "./refusal";
+import { readShort } from "./short-file";
 
 /** Whether pages reach the server through a pooler that hands each transaction to another connection. */
 export const isPooled = ({ url, directUrl }: Pick<DatabaseSettings, "url" | "directUrl">): boolean =>
@@ -101,12 +101,18 @@ const legacyModes: Record<string, string> = {
 function fileOf(option: string, says: Says): string | undefined {
   const path = says[option];
   if (path === undefined) return undefined;
+  const refused = (why: string) => new StartRefused(`DATABASE_URL: the file that ${option} names ${why}.`);
+  let text: string | undefined;
   try {
-    return readFileSync(path, "utf8");
+    text = readShort(path, largestFile);
   } catch {
-    throw new StartRefused(`DATABASE_URL: the file that ${option} names cannot be read.`);
+    throw refused("cannot be read");
   }
+  if (text === undefined) throw refused("is larger than any certificates");
+  return text;
 }
+
+const largestFile = 8 * 1024 * 1024; // bytes; all authorities of a system are a quarter of a megabyte
 
 /**
  * Without the names below `localhost`: some resolvers ask the network for them, and a password would go in the clear.

@@ -1,5 +1,5 @@
 import { isReadOnly, isUnavailable, reasonOf, sqlState, tlsRefusal } from "./failure";
-import { RefusedForNow, StartRefused } from "./refusal";
+import { NoAnswerNow, RefusedForNow, StartRefused } from "./refusal";
 
 /** A StartRefused for a server that was reached and said no, which waiting does not mend. */
 export function refusalOf(error: unknown): StartRefused | undefined {
@@ -9,6 +9,7 @@ export function refusalOf(error: unknown): StartRefused | undefined {
     return new StartRefused(`DATABASE_URL: the server refuses this user or password (${state}).`);
   if (state === "3D000")
     return new StartRefused("DATABASE_URL: the server has no database of this name. Make it, or name another.");
+  if (state === "08P01") return poolerRefusalOf(wordsOfServer(error));
   if (state === "") return tlsRefusal(error);
   return state === "42501"
     ? new StartRefused(
@@ -17,6 +18,26 @@ export function refusalOf(error: unknown): StartRefused | undefined {
       )
     : undefined;
 }
+
+/**
+ * PgBouncer takes few parameters at connect, unless its `ignore_startup_parameters` names them. An address that is not
+ * known to lead through a pooler is given deadlines there.
+ */
+function poolerRefusalOf(words: string): StartRefused | undefined {
+  const parameter = /^unsupported startup parameter:? (?:in )?(\w+)/.exec(words)?.[1];
+  if (parameter === undefined) return undefined;
+  return new StartRefused(
+    /_timeout$/.test(parameter)
+      ? poolerRefusal
+      : `DATABASE_URL: it leads through a pooler, which takes no \`${parameter}\`. Leave that out of the address, ` +
+          "or name it in the pooler's `ignore_startup_parameters`.",
+  );
+}
+
+/** What to do where migrations or a verb would go through a pooler. */
+export const poolerRefusal =
+  "DATABASE_URL_DIRECT: the database is reached through a pooler, which keeps no lock and takes no deadlines. " +
+  "Set it to the database's direct address.";
 
 /** What is around the server's own error quotes the statement, with its values. */
 const wordsOfServer = (error: unknown): string =>
@@ -51,7 +72,7 @@ function refusalOfVerb(error: unknown): StartRefused | undefined {
     return new RefusedForNow("The database has no tables of this version yet: start the program once.");
   const reason = reasonOf(error) ?? (state || "no reason was given");
   return isUnavailable(error)
-    ? new RefusedForNow(`The database cannot be reached (${reason}). See docs/log.md.`)
+    ? new NoAnswerNow(`The database cannot be reached (${reason}). See docs/log.md.`)
     : undefined;
 }
 

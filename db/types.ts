@@ -36,6 +36,8 @@ export interface Database {
   listen: Listen;
   /** Only of the embedded one: copies its files, as they are between two statements, into a new folder. */
   copyTo?(folder: string): Promise<void>;
+  /** Only of a server: throws StartRefused where migrations would run through a pooler. Changes nothing. */
+  refusePooler?(): Promise<void>;
   /** How its connections stand; not for the embedded one, which has one. */
   connections?(): Connections;
   /** Ends every connection; the embedded database is checkpointed and its folder released. */

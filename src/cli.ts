@@ -74,7 +74,7 @@ export function coreVerbs(program: Program): readonly Verb[] {
     rotateSecret(program),
     importVerb(program),
     ...verbsOfCapabilities(program),
-    ...verbsOfPeople(doing(program, "act"), doing(program, "ask")),
+    ...verbsOfPeople(doing(program, "act"), doing(program, "ask"), console.error),
   ];
 }
 

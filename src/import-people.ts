@@ -1,10 +1,10 @@
 import { sql } from "drizzle-orm";
-import { readFileSync } from "node:fs";
 import { counted } from "../db/counted";
 import { openDatabase } from "../db/database";
 import { refuseEmpty } from "../db/embedded-folders";
 import { RefusedForNow } from "../db/refusal";
 import { refusingVerb } from "../db/server-refusals";
+import { readShort } from "../db/short-file";
 import { rowsOf } from "../db/transaction";
 import type { Database } from "../db/types";
 import type { Capability } from "./capability";
@@ -103,11 +103,13 @@ function parametersFor({ needsParameters = false }: Format, file: string | undef
 
 function textOf(file: string): string {
   try {
-    return readFileSync(file, "utf8");
+    return readShort(file, largestParameters) ?? "";
   } catch {
     throw new RefusedForNow(`${file}: cannot be read.`);
   }
 }
+
+const largestParameters = 64 * 1024; // bytes; what is larger has none of them
 
 const noPasswordOfOne = "of them has no password here, and chooses";
 const noPasswordOfMany = "of them have no password here, and choose";

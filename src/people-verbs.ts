@@ -1,4 +1,4 @@
-import { RefusedForNow } from "../db/refusal";
+import { NoAnswerNow, RefusedForNow } from "../db/refusal";
 import type { Done } from "./process/acts";
 import type { Verb } from "./run-verb";
 
@@ -10,8 +10,11 @@ const email = ["EMAIL"];
 /** Does what a verb of a capability does, on the open database. */
 type Act = (name: string) => (...values: string[]) => Promise<Done>;
 
+/** Is given a line for whoever typed the verb, which is no part of its answer. */
+type Tell = (line: string) => void;
+
 /** Each with the word for it, as `users suspend`; EMAIL may be a whole id, too. What is followed is asked by `ask`. */
-export function verbsOfPeople(act: Act, ask = act): readonly Verb[] {
+export function verbsOfPeople(act: Act, ask = act, tell: Tell = () => undefined): readonly Verb[] {
   const verb: MakeVerb = (name, rest) => {
     const [group = "", ...words] = name.split(" ");
     return { ...rest, name, run: (...values) => act(group)(...words, ...values) };
@@ -24,7 +27,7 @@ export function verbsOfPeople(act: Act, ask = act): readonly Verb[] {
     secondFactorOff(act),
     ...verbsOfRoles(verb),
     ...verbsOfWaits(verb),
-    events(act, ask),
+    events(act, ask, tell),
   ];
 }
 
@@ -138,7 +141,7 @@ const verbsOfWaits = (verb: MakeVerb): Verb[] => [
   }),
 ];
 
-const events = (act: Act, ask: Act): Verb => ({
+const events = (act: Act, ask: Act, tell: Tell): Verb => ({
   name: "events",
   arguments: [],
   options: [
@@ -151,7 +154,7 @@ const events = (act: Act, ask: Act): Verb => ({
     if (values.some((value) => /^--(from|to|before)=/.test(value)))
       throw new RefusedForNow("--follow tells what happens from now on: leave --from, --to and --before out.");
     const asked = values.filter((value) => value !== "--follow");
-    return follow((...page) => ask("events")(...asked, ...page));
+    return follow((...page) => ask("events")(...asked, ...page), tell);
   },
 });
 
@@ -163,14 +166,25 @@ const overlapSeconds = 30;
 /** Asks for events, with a page's options. */
 type AskEvents = (...page: string[]) => Promise<Done>;
 
-/** What happens from now on, each event once. */
-async function* follow(ask: AskEvents): AsyncGenerator<string> {
-  let shown = new Set<string>();
-  for (let isFirst = true; ; isFirst = false) {
-    const lines = await linesOfLate(ask);
-    if (!isFirst) yield* lines.filter((line) => !shown.has(line)).reverse();
-    shown = new Set(lines);
+/**
+ * What happens from now on, each event once. While nobody answers, as during a restart, it says so once, and asks on:
+ * whoever reads along would else miss what follows. Rejects where nobody answers at first, as for any other verb.
+ */
+async function* follow(ask: AskEvents, tell: Tell): AsyncGenerator<string> {
+  let askedAt = performance.now();
+  let shown = new Set(await linesOfLate(ask, 2 * overlapSeconds)); // more than is looked back to from here on
+  for (let isAnswered = true; ; ) {
     await Bun.sleep(pause);
+    const began = performance.now();
+    const sinceSeconds = Math.ceil((began - askedAt) / 1000);
+    const lines = await linesOfLate(ask, overlapSeconds + sinceSeconds).catch((error) => {
+      if (!(error instanceof NoAnswerNow)) throw error;
+      if (isAnswered) tell(`${error.message} This verb goes on asking.`);
+    });
+    isAnswered = lines !== undefined;
+    if (!lines) continue;
+    yield* lines.filter((line) => !shown.has(line)).reverse();
+    [shown, askedAt] = [new Set(lines), began];
   }
 }
 
@@ -178,13 +192,13 @@ async function* follow(ask: AskEvents): AsyncGenerator<string> {
 const mostEvents = 1000;
 
 /**
- * All events of late, the newest first: as many pages as they fill, as in an attack. Which those are, the clock of the
- * database says: this machine's may be another.
+ * All events of the last seconds, the newest first: as many pages as they fill, as in an attack. Which those are, the
+ * clock of the database says: this machine's may be another.
  */
-async function linesOfLate(ask: AskEvents): Promise<string[]> {
+async function linesOfLate(ask: AskEvents, seconds: number): Promise<string[]> {
   const all: string[] = [];
   for (let before: string[] = []; ; ) {
-    const { said } = await ask(`--count=${mostEvents}`, `--within=${overlapSeconds}`, ...before);
+    const { said } = await ask(`--count=${mostEvents}`, `--within=${seconds}`, ...before);
     const lines = said.split("\n").filter((line) => line !== "");
     all.push(...lines);
     const last = lines.at(-1);

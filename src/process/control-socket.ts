@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { removeDraft } from "../../db/draft";
 import { homeIn } from "../../db/embedded-folders";
 import { codeOf } from "../../db/error-code";
-import { RefusedForNow } from "../../db/refusal";
+import { NoAnswerNow, RefusedForNow } from "../../db/refusal";
 import type { Database } from "../../db/types";
 import { doneOf, type Act, type Acts, type Done, type Given } from "./acts";
 import type { Log } from "./log";
@@ -130,12 +130,12 @@ export async function askProgram(path: string, question: Question): Promise<Done
   }).catch((error: unknown) => {
     const code = codeOf(error) ?? "";
     if (nobodysCodes.has(code)) return undefined;
-    throw new RefusedForNow(forbiddenCodes.has(code) ? forOthers : brokenOff);
+    throw forbiddenCodes.has(code) ? new RefusedForNow(forOthers) : new NoAnswerNow(brokenOff);
   });
   if (!response) return undefined;
   const { answer: shape } = await shapes();
   const { data: said } = shape.safeParse(await response.json().catch(() => undefined));
-  if (!said) throw new RefusedForNow(brokenOff);
+  if (!said) throw new NoAnswerNow(brokenOff);
   if ("problem" in said) throw new RefusedForNow(said.problem);
   return said;
 }

@@ -3,7 +3,8 @@ import { counted } from "../../db/counted";
 import { openDatabase } from "../../db/database";
 import { refuseEmpty } from "../../db/embedded-folders";
 import { tellSomethingIsDue } from "../../db/listen";
-import { RefusedForNow } from "../../db/refusal";
+import { InUse } from "../../db/lock";
+import { NoAnswerNow, RefusedForNow } from "../../db/refusal";
 import { refusingVerb } from "../../db/server-refusals";
 import type { OwnTable } from "../../db/kept";
 import type { MigrationSet } from "../../db/migration-records";
@@ -28,7 +29,7 @@ export interface Operator {
   act(verb: string, ...values: string[]): Promise<Done>;
   /**
    * The same for what is asked again and again: nobody but the program opens the embedded database for it, which would
-   * keep the program from its next start. Throws RefusedForNow where none runs.
+   * keep the program from its next start. Throws NoAnswerNow where none runs.
    */
   ask(verb: string, ...values: string[]): Promise<Done>;
 }
@@ -43,7 +44,7 @@ export function operatorOf(environment: Environment, kept: Kept): Operator {
       const folder = embeddedFolderOf(database);
       refuseExisting(file);
       const copied = await askRunning(database, copyVerb, []);
-      await (copied ? backUpCopy(String(copied.facts.folder), file) : backUp(folder, file));
+      await (copied ? backUpCopy(String(copied.facts.folder), file) : backUp(folder, file).catch(refusedBeside));
       return `${file} holds the database.`;
     },
     async restoreFrom(file) {
@@ -65,6 +66,15 @@ export function operatorOf(environment: Environment, kept: Kept): Operator {
 const askRunning = async ({ driver, dataDirectory }: DatabaseSettings, verb: string, values: string[]) =>
   driver === "embedded" ? askProgram(controlSocketIn(dataDirectory), { verb, values }) : undefined;
 
+/** Throws why a verb that needs no program stopped cannot be done: one has the database open, and is silent. */
+function refusedBeside(error: unknown): never {
+  if (!(error instanceof InUse)) throw error;
+  throw new RefusedForNow(
+    `DATA_DIR: the database in it is in use by process ${error.holder}, which cannot be asked now: it is starting or ` +
+      "ending, is another verb, or has no control socket, as its log says. Type this again in a moment, or stop it.",
+  );
+}
+
 function actingOn(config: Config, { tables, eventKinds, acts }: Kept): Pick<Operator, "act" | "ask"> {
   const { database } = config;
   async function act(verb: string, ...values: string[]) {
@@ -75,14 +85,14 @@ function actingOn(config: Config, { tables, eventKinds, acts }: Kept): Pick<Oper
     if (database.driver === "embedded") refuseEmpty(database.dataDirectory);
     return onDatabase(database, (opened) =>
       actOn(act, { database: opened, tables, eventKinds, config, secrets: () => knownSecretsOf(config) }, values),
-    );
+    ).catch(refusedBeside);
   }
   return {
     act,
     async ask(verb, ...values) {
       if (database.driver !== "embedded") return act(verb, ...values);
       const answer = await askRunning(database, verb, values);
-      if (!answer) throw new RefusedForNow("No program runs with this database. Ask again when one does.");
+      if (!answer) throw new NoAnswerNow("No program runs with this database. Ask again when one does.");
       return answer;
     },
   };

@@ -1,5 +1,5 @@
 import { chmodSync, chownSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { removeDraft } from "../../db/draft";
+import { draftOf, removeDraft } from "../../db/draft";
 import { systemCodeOf } from "../../db/error-code";
 import { RefusedForNow } from "../../db/refusal";
 import type { Config } from "../settings/config";
@@ -66,11 +66,11 @@ const versionOf = ({ version = 1 }: Secret) => version;
 
 /** As a whole or not at all, and for whoever could read the file before. */
 function write(file: string, secrets: readonly Secret[]) {
-  const draft = `${file}.part`;
+  const draft = draftOf(file);
   try {
     const { mode, uid, gid } = statSync(file);
     const text = secrets.map((secret) => `${versionOf(secret)}:${secret.value}`).join();
-    writeFileSync(draft, text, { mode: 0o600, flush: true });
+    writeFileSync(draft, text, { mode: 0o600, flag: "wx", flush: true });
     chownSync(draft, uid, gid);
     chmodSync(draft, mode & 0o777); // the mode of a new file is cut by the shell's umask
     renameSync(draft, file);

@@ -1,4 +1,4 @@
-import { poolerRefusal } from "../../db/migrate";
+import { poolerRefusal } from "../../db/server-refusals";
 import { hasPoolerName } from "../../db/server-address";
 import { isHost, wantedOfHosts } from "./ip";
 import { loopbackAddress } from "./loopback";

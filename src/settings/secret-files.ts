@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { codeOf } from "../../db/error-code";
+import { readShort } from "../../db/short-file";
 import type { Environment } from "./setting";
 
 /** The settings that hold a secret: each may be given as the path of a file, `NAME_FILE`, instead. */
@@ -89,9 +90,8 @@ const isGiven = (value: string | undefined) => value !== undefined && value.trim
 function readSecret(path: string): { text: string } | { problem: string } {
   if (path === "") return { problem: "is set, but to nothing. Name the file, or unset it" };
   try {
-    const { size } = statSync(path);
-    if (size > largest) return { problem: "the file is larger than any secret. Name the right one" };
-    const text = readFileSync(path, "utf8").replace(/\r?\n$/, "");
+    const text = readShort(path, largest)?.replace(/\r?\n$/, "");
+    if (text === undefined) return { problem: "the file is larger than any secret. Name the right one" };
     return text.trim() === "" ? { problem: "the file is empty. Write the secret into it" } : { text };
   } catch (error) {
     const code = codeOf(error) ?? "unknown";

@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, expect, setSystemTime, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import { administration } from "../../src/capabilities/administration/index";
 import { standing } from "../../src/capabilities/administration/overview";
 import { searchEvents } from "../../src/capabilities/administration/people/events";
 import { listPeople, type Wanted } from "../../src/capabilities/administration/people/list";
 import { doneOf } from "../../src/process/acts";
-import { verbsOfPeople } from "../../src/people-verbs";
 import { startGatehouse, type Gatehouse } from "../support/harness";
-import { until } from "../support/until";
 
 /** Lists that are long: few who are suspended are looked up one by one, many are not, and the lists are the same. */
 
@@ -161,50 +159,6 @@ test("whoever is found in several ways is listed once, and by their id on the fi
   const first = await page("sibling", 1);
   const second = await page("sibling", 1, first.next);
   expect([first.ids, second]).toEqual([["sibling"], { ids: ["elsewhere"], next: undefined }]);
-});
-
-/** The events from now on, once it is certain which those are; and the first of them, which is waited for. */
-async function follow(...options: string[]) {
-  const acts = await administration.verbs?.();
-  let answers = 0;
-  const act = async (...values: string[]) => {
-    const done = await acts?.events?.(gatehouse.given, ...values);
-    answers++;
-    return doneOf(done ?? "");
-  };
-  const events = verbsOfPeople(() => act).find(({ name }) => name === "events");
-  const followed = await events?.run(...options, "--follow");
-  if (typeof followed !== "object" || !(Symbol.asyncIterator in followed)) throw new Error("Nothing is followed.");
-  const lines = followed[Symbol.asyncIterator]();
-  const first = lines.next();
-  await until("it has begun", () => Promise.resolve(answers > 0));
-  return { lines, first };
-}
-
-test("who follows the events is told of them, though this machine's clock is ahead of the database's", async () => {
-  setSystemTime(new Date(Date.now() + 60_000));
-  const { first } = await follow("--kind=resumed");
-  await gatehouse.rows("insert into gatehouse.event (kind, outcome, subject) values ('resumed', 'done', 'told')");
-  const told = await Promise.race([first, Bun.sleep(5000)]);
-  setSystemTime();
-  expect(told).toMatchObject({ value: expect.stringContaining("told") });
-});
-
-test("who follows the events is told of each, however many come at once, and whatever --count says", async () => {
-  const { lines, first } = await follow("--kind=let_go", "--count=5");
-  await gatehouse.rows(
-    "insert into gatehouse.event (kind, outcome, subject) select 'let_go', 'done', generate_series(1, 2300)",
-  );
-  const told = [(await first).value];
-  while (told.length < 2300) told.push((await lines.next()).value);
-  const subjects = told.map((line) => Number(JSON.parse(String(line)).subject));
-  expect(subjects).toEqual(Array.from({ length: 2300 }, (_, at) => at + 1));
-});
-
-test("what happened before is not followed: a time or a place beside --follow is refused", async () => {
-  const events = verbsOfPeople(() => async () => doneOf("")).find(({ name }) => name === "events");
-  for (const option of ["--from=2020-01-01", "--to=2020-01-01", "--before=7"])
-    await expect(events?.run(option, "--follow")).rejects.toThrow("--follow tells what happens from now on");
 });
 
 test("a kind of event that there is not is refused with those that there are", async () => {

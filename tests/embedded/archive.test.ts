@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { backUp, restore } from "../../db/archive";
-import { homeIn } from "../../db/embedded-folders";
+import { backUp, backUpCopy, restore } from "../../db/archive";
+import { clusterIn, homeIn } from "../../db/embedded-folders";
 import { openEmbedded } from "../../db/embedded";
 import { command, startFolder } from "../support/command";
 import { foldersOfEach } from "../support/folders";
@@ -38,6 +38,26 @@ test("a restore into a folder with a database is refused, and leaves it to the p
   writeFileSync(file, "");
   await expect(restore(target, file)).rejects.toThrow("there is a database in it already");
   await (await openEmbedded(target)).close();
+});
+
+test("a restore reads no device, which may never end", async () => {
+  await expect(restore(folder(), "/dev/zero")).rejects.toThrow("/dev/zero: is a device");
+});
+
+test("two backups to one file at a time share nothing: one is in place, and the other says so", async () => {
+  const [beside, one, other] = [folder(), clusterIn(await used()), join(folder(), "copy")];
+  cpSync(one, other, { recursive: true });
+  const file = join(beside, "backup.tar.gz");
+  const draftOfAnother = `${file}.part`;
+  writeFileSync(draftOfAnother, "");
+  const ended = await Promise.allSettled([one, other].map((copy) => backUpCopy(copy, file)));
+  const refusals = ended.flatMap((backup) => (backup.status === "rejected" ? [String(backup.reason)] : []));
+  expect(refusals).toEqual([expect.stringContaining(`${file}: is there already.`)]);
+  expect(
+    readdirSync(beside)
+      .map((name) => join(beside, name))
+      .sort(),
+  ).toEqual([file, draftOfAnother]);
 });
 
 test("a restore that the system keeps from its work says so, and not that the file is no backup", async () => {

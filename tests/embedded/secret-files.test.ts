@@ -110,6 +110,7 @@ describe("a secret in a file stops the start", () => {
     expect(refusedFor(fileWith("x".repeat(100_000)))).toEqual([
       "BETTER_AUTH_SECRET_FILE: the file is larger than any secret. Name the right one.",
     ]);
+    expect(refusedFor("/dev/zero")).toEqual(refusedFor(fileWith("x".repeat(100_000)))); // has no size, and no end
     for (const text of ["short", `${secret}\n${secret}`]) {
       const lines = refusedFor(fileWith(text));
       expect(lines).toHaveLength(1);

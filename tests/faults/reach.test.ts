@@ -94,6 +94,9 @@ test("a file of the authority that cannot be read ends the start, naming the opt
   expect(outcome(address("sslmode=require&sslrootcert=/nowhere/ca.pem"))).rejects.toThrow(
     "DATABASE_URL: the file that sslrootcert names cannot be read.",
   );
+  expect(outcome(address("sslmode=require&sslrootcert=/dev/zero"))).rejects.toThrow(
+    "DATABASE_URL: the file that sslrootcert names is larger than any certificates.",
+  );
 });
 
 test("a server without TLS ends the start and each command at once, in one line that says what to set", async () => {

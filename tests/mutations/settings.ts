@@ -8,10 +8,21 @@ export const ofSettings = [
       "if (isGiven(undefined)) sources.unshift",
       "embedded/secret-files",
     ],
-    ["if (size > largest) return", "if (size < 0) return", "embedded/secret-files"],
+    ["if (text === undefined) return", "if (false as boolean) return", "embedded/secret-files"],
     ['text.trim() === "" ?', 'text === "never" ?', "embedded/secret-files"],
     ['if (code !== "ENOENT") problems.push(', "if (false as boolean) problems.push(", "embedded/secret-files"],
   ]),
+  ...mutationsOf("db/short-file.ts", [["length > most ? undefined : ", "", "embedded/secret-files"]]),
+  ...mutationsOf("db/unopened.ts", [
+    ['existsSync(join(cluster, "PG_VERSION")) ||', "true ||", "embedded/unopened"],
+    ["isOfEngine ? new StartRefused(damaged)", "false ? new StartRefused(damaged)", "embedded/unopened"],
+    [
+      "isOfEngine ? writingFails(dirname(cluster))",
+      "false ? writingFails(dirname(cluster))",
+      "faults/starts/full-disk",
+    ],
+  ]),
+  ...mutationsOf("db/archive.ts", [["refuseExisting(file); // another", "// another", "embedded/archive"]]),
   ...mutationsOf("src/settings/contradictions.ts", [
     ['if (!isGiven("DATABASE_URL") && !given.GATEHOUSE_DB_DRIVER)', "if (false as boolean)", "embedded/secret-files"],
     ["if (!url.local) return isHost(host)", "if (!url.local) return true", "embedded/settings"],

@@ -30,6 +30,15 @@ export const ofWatched = [
     ["if (config.secrets || existsSync(pathIn(config.database.dataDirectory)))", "if (config)", "program/people-verbs"],
   ]),
   ...mutationsOf("src/cli.ts", [[', doing(program, "ask")', "", "program/people-verbs"]]),
+  ...mutationsOf("db/existing.ts", [["await refusePart(client);", "", "faults/starts/existing-part"]]),
+  ...mutationsOf("db/examine.ts", [["await database.refusePooler?.();", "", "faults/starts/pooler"]]),
+  ...mutationsOf("db/server-refusals.ts", [
+    ["/_timeout$/.test(parameter)", "(false as boolean)", "faults/starts/pooler"],
+  ]),
+  ...mutationsOf("src/people-verbs.ts", [
+    ["overlapSeconds + sinceSeconds", "overlapSeconds", "capabilities/administration-followed"],
+    ["if (isAnswered) tell(", "tell(", "capabilities/administration-followed"],
+  ]),
   ...mutationsOf("src/process/control-socket.ts", [
     [".json().catch(() => undefined));\n  if (!said)", ".json());\n  if (!said)", "faults/starts/while-running"],
   ]),

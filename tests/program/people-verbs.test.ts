@@ -91,6 +91,50 @@ test("nothing is followed that no program could do: the next start finds its emb
   await program.remove();
 });
 
+test("events are followed over a restart of the program with an embedded database, and of a server", async () => {
+  const embedded = await startProgram();
+  const served = { BETTER_AUTH_SECRET: secret, DATABASE_URL: postgres.url(await postgres.createDatabase()) };
+  const beside = await startProgram(served);
+  const DATA_DIR = embedded.dataDirectory;
+  const followers = [{ DATA_DIR }, served].map(startFollower);
+  const arrive = (email: string) =>
+    Promise.all([{ DATA_DIR }, served].map((own) => manage(own, "users", "add", email)));
+  await until("both have begun", async () => {
+    await arrive(newPerson().email);
+    return followers.every(({ out }) => out.text !== "");
+  });
+  await Promise.all([embedded.stop(), postgres.stop("fast")]);
+  await until("both say that nobody answers", async () =>
+    followers.every(({ problem }) => problem.text.endsWith("This verb goes on asking.\n")),
+  );
+  await postgres.start();
+  const again = await startProgram({}, DATA_DIR);
+  const { email } = newPerson();
+  await arrive(email);
+  await until("both go on", async () => followers.every(({ out }) => out.text.includes(email)));
+  for (const { child } of followers) child.kill();
+  for (const program of [embedded, beside, again]) await program.remove();
+}, 60_000);
+
+/** Follows the events, with what it has said so far. */
+function startFollower(settings: Record<string, string>) {
+  const child = Bun.spawn([...command, "events", "--follow"], {
+    cwd: startFolder,
+    env: { PATH: process.env.PATH ?? "", ...settings },
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  return { child, out: gathered(child.stdout), problem: gathered(child.stderr) };
+}
+
+function gathered(stream: ReadableStream<Uint8Array>) {
+  const all = { text: "" };
+  const decoder = new TextDecoder();
+  const write = (bytes: Uint8Array) => void (all.text += decoder.decode(bytes, { stream: true }));
+  void stream.pipeTo(new WritableStream({ write }));
+  return all;
+}
+
 /** A program that runs, and verbs that are typed beside it. */
 function startTypist(makeSettings: () => Promise<Record<string, string>>) {
   let program: Program;

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "bun:test";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { manage } from "../support/manage";
 import { newFolder } from "../support/program";
@@ -71,7 +71,9 @@ test("what cannot be done changes nothing, and is said in words", async () => {
   writeFileSync(file, `1:${old}`);
   expect((await step("sideways")).said).toContain("The next step is `rotate-secret add`");
   expect((await manage({ DATA_DIR: folder }, "rotate-secret", "add")).said).toContain("BETTER_AUTH_SECRETS_FILE");
-  mkdirSync(`${file}.part`); // as where nothing beside a mounted secret can be written
-  expect((await step("add")).said).toContain("cannot be written (EISDIR)");
-  expect(text()).toBe(`1:${old}`);
+  const longest = join(folder, "s".repeat(250)); // as where nothing beside a mounted secret can be written
+  writeFileSync(longest, `1:${old}`);
+  const { said } = await manage({ BETTER_AUTH_SECRETS_FILE: longest, DATA_DIR: folder }, "rotate-secret", "add");
+  expect(said).toContain("cannot be written (ENAMETOOLONG)");
+  expect([text(), readFileSync(longest, "utf8")]).toEqual([`1:${old}`, `1:${old}`]);
 });

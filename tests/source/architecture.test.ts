@@ -88,7 +88,7 @@ const onlyIn: [what: string, pattern: RegExp, files: string[]][] = [
   ["page answers are made", /text\/html/, ["src/http/html.ts"]],
   [
     "a class is defined, and then only an error or a file system",
-    /^(export )?class (?!\w+ extends (Error|StartRefused|NodeFS)\b)/m,
+    /^(export )?class (?!\w+ extends (Error|StartRefused|RefusedForNow|NodeFS)\b)/m,
     [],
   ],
   ["a check is silenced", /@ts-ignore|@ts-expect-error|eslint-disable|\bas any\b|: any\b/, []],

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { openEmbedded } from "../../../db/embedded";
 import { command, startFolder } from "../../support/command";
 import { newPerson, type Person } from "../../support/harness";
 import { endedAtLast } from "../../support/left";
@@ -91,6 +92,20 @@ test.skipIf(cannotMount)(
   },
   180_000,
 );
+
+test.skipIf(cannotMount)("D7 the disk is full at a start, embedded: it says so, and nothing of damage", async () => {
+  const disk = smallDisk(90);
+  const [data, filler] = ["data", "filler"].map((name) => join(disk.folder, name)) as [string, string];
+  try {
+    await (await openEmbedded(data)).close();
+    fill(filler);
+    await expect(openEmbedded(data)).rejects.toThrow("cannot be opened (ENOSPC). Make room on its disk.");
+    rmSync(filler);
+    await (await openEmbedded(data)).close();
+  } finally {
+    disk.remove();
+  }
+});
 
 test.skipIf(cannotMount)(
   "D7 the disk is full, Postgres: people are told to try again, also when it gives up, and all is well when it is back",

@@ -36,6 +36,9 @@ test("slips are told in a sentence, and a dry run makes no tables", async () => 
   const [clerk, parameters] = [fixture("clerk.csv"), fixture("firebase-hash-parameters.txt")];
   expect((await type("clerk", clerk, "--hash-parameters", parameters)).problem).toContain("takes no --hash-parameters");
   expect((await type("firebase", clerk, "--hash-parameters", clerk)).problem).toContain("needs base64_signer_key, ");
+  expect((await type("firebase", clerk, "--hash-parameters", "/dev/zero")).problem).toContain(
+    "needs base64_signer_key",
+  );
   expect((await type("clerk", clerk, "--dry-run")).problem).toContain("start the program once");
   expect(await postgres.query(name, "select 1 from pg_namespace where nspname = 'gatehouse'")).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { rmSync } from "node:fs";
 import { Client } from "pg";
+import { poolerRefusal } from "../../../db/server-refusals";
 import { withFile } from "../../support/importing";
 import { manage } from "../../support/manage";
 import { secret, startReady } from "../../support/on-postgres";
@@ -36,6 +37,14 @@ describe("through a pooler in transaction mode", () => {
     rmSync(folder, { recursive: true });
   });
 
+  test("a verb without the direct address says so too, and so does a check", async () => {
+    const DATABASE_URL = postgres.url(await postgres.createDatabase(), pooler.port);
+    const settings = { BETTER_AUTH_SECRET: secret, DATABASE_URL };
+    const word = `${poolerRefusal}\n`;
+    const verbs = [["import", "jsonl", import.meta.path, "--dry-run"], ["held-up"], ["check", "--online"]];
+    for (const words of verbs) expect(await manage(settings, ...words)).toMatchObject({ code: 78, problem: word });
+  });
+
   test("with the direct address everything works", async () => {
     const database = await postgres.createDatabase();
     const program = await startProgram({
@@ -50,6 +59,31 @@ describe("through a pooler in transaction mode", () => {
     expect((await send(program, "POST /sign-out", { cookie, fields: {} })).status).toBe(303);
     await program.remove();
   });
+});
+
+test("an option that the pooler does not take, and a database that it does not know, are told", async () => {
+  const DATABASE_URL_DIRECT = postgres.url(await postgres.createDatabase());
+  const settings = { BETTER_AUTH_SECRET: secret, DATABASE_URL_DIRECT };
+  const through = (url: string) => manage({ ...settings, DATABASE_URL: url }, "check", "--online");
+  const withOption = new URL(DATABASE_URL_DIRECT);
+  withOption.port = String(pooler.port);
+  withOption.searchParams.set("options", "-c geqo=off");
+  expect((await through(withOption.href)).problem).toStartWith(
+    "DATABASE_URL: it leads through a pooler, which takes no `options`. Leave that out of the address",
+  );
+  expect((await through(postgres.url("nowhere", pooler.port))).problem).toBe(
+    "DATABASE_URL: the database cannot be reached (pooler). See docs/log.md.\n",
+  );
+});
+
+test("a check finds a pooler that takes deadlines, as a start does", async () => {
+  const database = await postgres.createDatabase();
+  const through = await startPooler(postgres.port, lenient);
+  const DATABASE_URL = postgres.url(database, through.port);
+  const check = (more: object) => manage({ BETTER_AUTH_SECRET: secret, DATABASE_URL, ...more }, "check", "--online");
+  expect((await check({})).problem).toStartWith("DATABASE_URL_DIRECT: the database is reached through a pooler");
+  expect((await check({ DATABASE_URL_DIRECT: postgres.url(database) })).code).toBe(0);
+  await through.remove();
 });
 
 test("a dry run of an import through a pooler needs no direct address, whoever else is served meanwhile", async () => {

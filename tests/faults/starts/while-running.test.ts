@@ -162,8 +162,11 @@ test("where no socket can be made the program starts, says so, and verbs wait fo
   const folder = join(newFolder(), "a".repeat(100)); // longer than the system's own name for a socket may be
   mkdirSync(join(folder, "embedded", "control.sock"), { recursive: true });
   const started = await startProgram(manyClients, folder);
-  const refused = await manage({ DATA_DIR: folder }, "mails");
-  expect(refused).toMatchObject({ code: 1, said: expect.stringContaining("in use by process") });
+  for (const words of [["mails"], ["backup", join(folder, "backup.tar.gz")]])
+    expect(await manage({ DATA_DIR: folder }, ...words)).toMatchObject({
+      code: 1,
+      problem: expect.stringContaining(`in use by process ${started.process.pid}, which cannot be asked now`),
+    });
   await started.stop();
   expect(await new Response(started.process.stdout).text()).toContain("operator.no_socket");
   rmSync(join(folder, "embedded", "control.sock"), { recursive: true });
