@@ -139,6 +139,8 @@ export const ofJavascriptClient = [
     ["there >= kept.expires || ", "", memory],
     [" || there >= kept.created + this.#longest", "", memory],
     ["kept.caller = notFresh(kept.caller);", "return kept.caller;", memory],
+    ["if (former && former.asked > asked) return;", "", memory],
+    ["this.#drop(key); // what a write", "// what a write", memory],
     ["if (this.#resetAt >= since) return;", "", memory],
     ["[cookieMark + key, ...idsOf(caller)]", "idsOf(caller)", memory],
     ["asked - lagSeconds", "asked", memory],
