@@ -123,6 +123,7 @@ export const ofJavascriptClient = [
     ["if (why !== failure) log", "log", "javascript-client/live-told"],
     ["this.wantedAt < this.#polled.idle", "this.wantedAt < 1e9", live],
     ["    this.#running?.abort();", "", live],
+    ["await pause(pauseMilliseconds, signal);", "", polling],
     ["if (resets > 1) await", "if (false) await", polling],
     ['    signal.addEventListener("abort", goOn);', "", polling],
   ]),
