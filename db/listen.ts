@@ -18,7 +18,7 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** The channel on which the triggers of migration 0002 tell which rows of `session` and `user` changed. */
+/** The channel on which triggers of four tables tell whose session, user, factors or roles changed. */
 const changesChannel = "gatehouse_changes";
 
 /**
@@ -35,6 +35,11 @@ export async function tellSomethingIsDue(on: { execute(statement: SQL): PromiseL
 /** Opens a listener. Rejects when that is not possible now. */
 export type Listen = (hear: (payload: string) => void) => Promise<Listener>;
 
+/** The tables that a session check reads. Of the two of our own, rows that are new are told of, too. */
+const tables = ["public.session", 'public."user"', "gatehouse.session_factor", "gatehouse.role"]
+  .map((name) => `to_regclass('${name}')`)
+  .join(", ");
+
 /**
  * The question by which a listener tells itself something. Postgres delivers what a connection tells itself after all
  * that was committed before, so what it hears in between is everything.
@@ -43,11 +48,9 @@ export type Listen = (hear: (payload: string) => void) => Promise<Listener>;
 const echo = `select pg_notify($1, $2), (
   select string_agg(concat_ws(' ', relfilenode, trigger.oid, trigger.xmin), ', ' order by trigger.oid)
   from pg_trigger trigger join pg_class on pg_class.oid = tgrelid
-  where tgrelid in (to_regclass('public.session'), to_regclass('public."user"'))
-    and tgname in ('gatehouse_update', 'gatehouse_delete', 'gatehouse_truncate') and tgenabled = 'A'
-  having count(*) = 6 and not exists (
-    select from pg_subscription_rel where srrelid in (to_regclass('public.session'), to_regclass('public."user"'))
-  )
+  where tgrelid in (${tables}) and tgenabled = 'A'
+    and tgname in ('gatehouse_insert', 'gatehouse_update', 'gatehouse_delete', 'gatehouse_truncate')
+  having count(*) = 14 and not exists (select from pg_subscription_rel where srrelid in (${tables}))
 ) as told`; // what a subscription applies fires no statement trigger
 
 /** Listening on a connection of its own, which goes past any pooler: one would not pass on what is told. */

@@ -39,6 +39,7 @@ asked.
 
 **Keep an answer** of \`/api/session\` only when nothing about its session or its user was told since two seconds
 before you asked for it, nor a \`reset\`: another process may have answered it, which had not heard of the change yet.
+Of two answers for one cookie, the one that you asked for later counts.
 
 **Always ask** before what changes something, before the handshake of a WebSocket, and where a fresh proof or a second
 factor is demanded.

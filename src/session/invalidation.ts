@@ -180,10 +180,10 @@ function createListenerConnection(listen: Listen, lease: Lease) {
 function assertUnchanged(fingerprint: string | undefined, before: string | undefined): string {
   if (fingerprint === undefined)
     throw new Error(
-      "The triggers on session and user are missing or switched off, or the tables are filled by a subscription.",
+      "Triggers that tell of sessions are missing or switched off, or a subscription fills their tables.",
     );
   if (before !== undefined && fingerprint !== before)
-    throw new Error("The tables session and user, or their triggers, were replaced meanwhile.");
+    throw new Error("Tables that a session check reads, or their triggers, were replaced meanwhile.");
   return fingerprint;
 }
 

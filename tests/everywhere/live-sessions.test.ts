@@ -100,42 +100,65 @@ test("a session in memory makes room for the next when the memory is full", asyn
   await small.close();
 });
 
+const remade = `alter table session rename to former; create table session (like former including all);
+  alter table former rename constraint session_user_id_user_id_fk to former_fk`;
+const triggers = ["update", "delete", "truncate"].map((kind) => `gatehouse_${kind}`);
+const tells = "for each statement execute function gatehouse.tell_changes()";
+const wholeTable = `create trigger gatehouse_update after update on session referencing old table as changed ${tells};
+  create trigger gatehouse_delete after delete on session referencing old table as changed ${tells};
+  create trigger gatehouse_truncate after truncate on session ${tells};
+  alter table session ${triggers.map((name) => `enable always trigger ${name}`).join(", ")}`;
+const ownTriggers = ["insert", "update", "delete", "truncate"].map((kind) => `enable always trigger gatehouse_${kind}`);
+const unheard = (table: string, statement: string) =>
+  `begin; alter table ${table} disable trigger user; ${statement};
+     alter table ${table} ${ownTriggers.join(", ")}; commit`;
+const changes: [what: string, statements: (sessionId: string, userId: string) => string, now: object | null][] = [
+  [
+    "the table was made anew, with its triggers, as a restore does",
+    () => `begin; ${remade}; ${wholeTable}; commit`,
+    null,
+  ],
+  [
+    "its triggers were off, and on again",
+    (id) =>
+      `begin; alter table session disable trigger gatehouse_delete;
+         delete from session where id = '${id}';
+         alter table session enable always trigger gatehouse_delete; commit`,
+    null,
+  ],
+  [
+    "a role was given while the triggers of roles were off",
+    (_, id) => unheard("gatehouse.role", `insert into gatehouse.role (user_id, role) values ('${id}', 'admin')`),
+    { user: { roles: ["admin"] } },
+  ],
+  [
+    "two factors were noted while the triggers of factors were off",
+    (id, user) =>
+      unheard(
+        "gatehouse.session_factor",
+        `insert into gatehouse.session_factor values ('${id}', '${user}', 2, 'passkey')`,
+      ),
+    { session: { factors: 2 } },
+  ],
+  [
+    "a column was written anew",
+    () => `alter table "user" alter column name type text using 'Written Anew'`,
+    { user: { name: "Written Anew" } },
+  ],
+];
+
 describe("a change that no trigger tells of ends the belief in seconds", () => {
-  const remade = `alter table session rename to former; create table session (like former including all);
-    alter table former rename constraint session_user_id_user_id_fk to former_fk`;
-  const triggers = ["update", "delete", "truncate"].map((kind) => `gatehouse_${kind}`);
-  const tells = "for each statement execute function gatehouse.tell_changes()";
-  const wholeTable = `create trigger gatehouse_update after update on session referencing old table as changed ${tells};
-    create trigger gatehouse_delete after delete on session referencing old table as changed ${tells};
-    create trigger gatehouse_truncate after truncate on session ${tells};
-    alter table session ${triggers.map((name) => `enable always trigger ${name}`).join(", ")}`;
-  const changes: [what: string, statements: (sessionId: string) => string, status: number][] = [
-    [
-      "the table was made anew, with its triggers, as a restore does",
-      () => `begin; ${remade}; ${wholeTable}; commit`,
-      401,
-    ],
-    [
-      "its triggers were off, and on again",
-      (id) =>
-        `begin; alter table session disable trigger gatehouse_delete;
-           delete from session where id = '${id}';
-           alter table session enable always trigger gatehouse_delete; commit`,
-      401,
-    ],
-    ["a column was written anew", () => `alter table "user" alter column name type text using 'Written Anew'`, 200],
-  ];
-  for (const [what, statements, status] of changes)
+  for (const [what, statements, now] of changes)
     test(what, async () => {
       const own = await newTestDatabase();
       const at = await startGatehouse({}, own);
       const visitor = await regular(at);
-      const { session } = await idOf(visitor);
-      await own.rows(statements(session.id));
+      const { session, user } = await idOf(visitor);
+      await own.rows(statements(session.id, user.id));
       await untilForgotten(at, visitor);
       const got = await visitor.get("/api/session");
-      expect(got.status).toBe(status);
-      if (status === 200) expect(JSON.parse(got.text).user.name).toBe("Written Anew");
+      expect(got.status).toBe(now ? 200 : 401);
+      if (now) expect(JSON.parse(got.text)).toMatchObject(now);
       await at.close();
     });
 });
@@ -151,6 +174,9 @@ describe("without a word from the database", () => {
     await own.rows("delete from session where id = $1", [session.id]);
     expect((await visitor.get("/api/session")).status).toBe(401);
     await Bun.sleep(1500); // several rounds of trying again, one word about it
+    await visitor.join();
+    for (let asked = 0; asked < 5; asked++) expect((await visitor.get("/api/session")).status).toBe(200);
+    expect(isKept(at, visitor)).toBe(false);
     expect(at.log.filter((line) => line.includes("session.cache_off"))).toHaveLength(1);
     await at.close();
   });

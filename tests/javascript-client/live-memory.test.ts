@@ -16,7 +16,7 @@ interface Step {
   at: number;
   cookie?: string;
   told?: { asked: number; ids?: string[]; ahead?: number };
-  kept?: { asked: number };
+  kept?: { asked: number; fresh?: boolean };
   failed?: object;
   nobody?: object;
   hit?: boolean;
@@ -55,7 +55,7 @@ function told(ids: string[] | undefined, asked = 0, ahead = contract.ahead): Cha
 function actOut(memory: LiveMemory, step: Step, somebody: Caller) {
   const [now, cookie] = [at(step.at), step.cookie ?? usual];
   if (step.told) memory.hear(told(step.told.ids, step.told.asked, step.told.ahead), at(step.told.asked), now);
-  else if (step.kept) memory.keep(cookie, somebody, step.kept.asked);
+  else if (step.kept) memory.keep(cookie, asAnswered(somebody, step.kept.fresh), step.kept.asked);
   else if (step.failed) memory.suspend();
   else if (step.nobody) memory.forget(cookie, now);
   else {
@@ -64,6 +64,11 @@ function actOut(memory: LiveMemory, step: Step, somebody: Caller) {
     if (step.fresh !== undefined) expect([step, found?.session.fresh]).toEqual([step, step.fresh]);
   }
 }
+
+const asAnswered = ({ user, session }: Caller, fresh = session.fresh): Caller => ({
+  user,
+  session: { ...session, fresh },
+});
 
 const plain = (most?: number) => new LiveMemory((text) => text, most);
 
@@ -120,6 +125,7 @@ test("all sessions of a user are forgotten with the user", () => {
 
 test("a flood of changes takes no more than its room, and nothing is kept for a while", () => {
   const memory = filled();
+  memory.keep(usual, callerFor(), 3);
   for (let i = 0; i < 150; i += 1)
     memory.hear(
       told(
@@ -129,7 +135,8 @@ test("a flood of changes takes no more than its room, and nothing is kept for a 
       at(4),
       at(4),
     );
-  memory.keep(usual, callerFor(), 4.5);
+  expect(memory.find(usual, at(4.4))).toBeDefined();
+  memory.keep(usual, callerFor(), 4.5); // which knows better, and cannot be kept
   expect(memory.find(usual, at(5))).toBeUndefined();
   memory.hear(told([], 7), at(7), at(7));
   memory.keep(usual, callerFor(), 7);

@@ -21,8 +21,22 @@ afterEach(async () => {
   await login.stop();
 });
 
+const limits = { now: new Date().toISOString(), longestSeconds: 1e6, freshSeconds: 900 };
+
+test("polls that are all answered at once are put a hundred times a second at the most", async () => {
+  const told = await startTold((n) => {
+    if (!told.heard[n - 1]?.includes("/changes")) return reply(200, signedIn);
+    return reply(200, JSON.stringify({ ...limits, cursor: "cached.1", ids: [] }));
+  });
+  gatehouse = createGatehouse({ url: told.origin, liveKey: login.liveKey, log: () => {} });
+  await gatehouse.check(request("better-auth.session_token=a.b"));
+  await Bun.sleep(500);
+  gatehouse.close();
+  told.close();
+  expect(told.heard.length).toBeWithin(3, 60);
+});
+
 test("polls that are all answered with a reset are put at longer and longer intervals", async () => {
-  const limits = { now: new Date().toISOString(), longestSeconds: 1e6, freshSeconds: 900 };
   const lines: string[] = [];
   const told = await startTold((n) => {
     if (!told.heard[n - 1]?.includes("/changes")) return reply(200, signedIn);

@@ -5,6 +5,7 @@ const faults = "faults/backend-changes";
 const ring = "embedded/change-ring";
 const many = "embedded/many-polls";
 const keys = "embedded/backend-keys";
+const echoes = "embedded/echoes";
 
 /** What backends that answer from memory are told. */
 export const ofBackendChanges = [
@@ -32,6 +33,10 @@ export const ofBackendChanges = [
     ["[...new Set(ids.slice(position - first))]", "ids.slice(position - first)", ring],
   ]),
   ...mutationsOf("src/session/invalidation.ts", [
+    ["underWay ? (next ??= afterThat(underWay)) : begin()", "underWay ?? begin()", echoes],
+    ["now + leaseMilliseconds", "performance.now() + leaseMilliseconds", echoes],
+    ["if (connection !== open) return;", "", echoes],
+    ["until = 0;\n      forget();", "until = 0;", echoes],
     [" || isRecent(polledAt, idlePollMilliseconds)", "", faults],
     ["isRecent(polledAt, idlePollMilliseconds)", "isRecent(polledAt, idleMilliseconds)", faults],
     ["!isWanted() || lease.isValid", "lease.isValid", "embedded/metrics"],

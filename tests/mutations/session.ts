@@ -27,6 +27,11 @@ export const ofSession = [
     ["expiresAt.getTime() > now && ", "", "everywhere/session-api"],
     [" && Math.abs(now - createdAt.getTime()) < longestSeconds * 1000", "", "every-database/lifetimes"],
   ]),
+  ...mutationsOf("db/listen.ts", [
+    ["having count(*) = 14", "having count(*) >= 13", live],
+    [", trigger.xmin)", ")", live],
+    ["relfilenode, trigger.oid", "trigger.oid", live],
+  ]),
   ...mutationsOf("src/auth/sign-again.ts", [
     ["if (status >= 500) return;", "", rotated],
     ["visit.owner && !isSet ?", "!isSet ?", rotated],

@@ -49,6 +49,8 @@ function changesIn(said: unknown): Changes | undefined {
 
 interface Kept {
   caller: Caller;
+  /** When it was asked for, by the steady clock. */
+  asked: number;
   /** Seconds since 1970. */
   created: number;
   expires: number;
@@ -89,19 +91,22 @@ export class LiveMemory {
   /**
    * Keeps an answer that was asked for at a moment of the steady clock, unless it may be older than a change. Whoever
    * answered may have heard of a change two seconds later than this memory was told of it, and nobody tells it twice.
+   * Of two answers the one that was asked for later counts, whichever comes last.
    */
   keep(cookie: string, caller: Caller, asked: number): void {
     const key = this.#keyOf(cookie);
+    const former = this.#kept.get(key);
+    if (former && former.asked > asked) return;
+    this.#drop(key); // what a write has found out is not denied, even where it cannot be kept
     const since = asked - lagSeconds;
     if (this.#resetAt >= since) return;
     const names = [cookieMark + key, ...idsOf(caller)];
     if (names.some((name) => (this.#told.get(name) ?? Number.NEGATIVE_INFINITY) >= since)) return;
-    this.#drop(key);
     const own = this.#byId.get(caller.session.id);
     if (own && own.size >= mostOfSession) this.#dropFirst(own);
     if (this.#kept.size >= this.#most) this.#dropFirst(this.#kept);
     const [created, expires] = [caller.session.createdAt, caller.session.expiresAt].map((at) => Date.parse(at) / 1000);
-    this.#kept.set(key, { caller, created: created ?? 0, expires: expires ?? 0 });
+    this.#kept.set(key, { caller, asked, created: created ?? 0, expires: expires ?? 0 });
     for (const id of idsOf(caller)) this.#byId.set(id, (this.#byId.get(id) ?? new Set()).add(key));
   }
 

@@ -7,7 +7,8 @@ import { thisMoment } from "./moment.js";
 
 const retryMilliseconds = 250;
 const longestRetryMilliseconds = 5000;
-const pauseMilliseconds = 10; // where much changes, several changes are told at once
+/** After each poll. Where much changes, several changes are told at once; and a cache in between may answer at once. */
+const pauseMilliseconds = 10;
 const mostResets = 5;
 
 /** What a poller needs. */
@@ -58,7 +59,7 @@ export class Poller {
         const changes = await this.#poll(cursor, signal);
         [cursor, failures, resets] = [changes.cursor, 0, changes.ids ? 0 : resets + 1];
         this.#story.succeeded(resets);
-        if (changes.ids?.length) await pause(pauseMilliseconds, signal);
+        await pause(pauseMilliseconds, signal);
         if (resets > 1) await pause(retryPause(resets - 1), signal); // one is usual; more come without a wait
       } catch (error) {
         if (signal.aborted) break;

@@ -52,7 +52,8 @@ def act_out(memory: Memory, step: dict[str, Any], somebody: Caller) -> None:
         changes = told(step["told"].get("ids"), asked, step["told"].get("ahead", contract["ahead"]))
         memory.hear(changes, at(asked), now)
     elif "kept" in step:
-        memory.keep(own, somebody, step["kept"]["asked"], now)
+        session = somebody.session.model_copy(update={"fresh": step["kept"].get("fresh", somebody.session.fresh)})
+        memory.keep(own, somebody.model_copy(update={"session": session}), step["kept"]["asked"], now)
     elif "failed" in step:
         memory.suspend()
     elif "nobody" in step:
@@ -129,10 +130,12 @@ def test_all_sessions_of_a_user_are_forgotten_with_the_user() -> None:
 def test_a_flood_of_changes_takes_no_more_than_its_room_and_keeps_nothing_for_a_while() -> None:
     memory = Memory()
     filled(memory)
+    memory.keep(cookie, caller(), 3, at(3))
     for hundred in range(150):
         memory.hear(told([f"{hundred}-{number}" for number in range(100)], 4), at(4), at(4))
     assert len(memory._told) <= 10_000
-    memory.keep(cookie, caller(), 4.5, at(4.5))
+    assert memory.find(cookie, at(4.4))
+    memory.keep(cookie, caller(), 4.5, at(4.5))  # which knows better, and cannot be kept
     assert memory.find(cookie, at(5)) is None
     memory.hear(told([], 7), at(7), at(7))
     memory.keep(cookie, caller(), 7, at(7))

@@ -44,6 +44,29 @@ def test_where_each_poll_finds_another_process_the_pauses_grow_and_it_is_said(ca
     assert [pause >= least for pause, least in zip(pauses[1:4], (0.125, 0.25, 0.375), strict=True)] == [True] * 3
 
 
+class Hasty(TestGatehouse):
+    """Each poll is answered at once, as by a cache in between: nothing has changed."""
+
+    def _tell(self, *_: object) -> tuple[int, dict[str, Any], dict[str, str]]:
+        self.polls += 1
+        limits = {"longestSeconds": 1_000_000, "freshSeconds": 900}
+        return 200, {"cursor": "cached.1", "ids": [], "now": "2026-11-20T21:53:38.277Z", **limits}, {}
+
+
+def test_where_each_poll_is_answered_at_once_it_is_put_a_hundred_times_a_second_at_the_most() -> None:
+    """Without pauses, ten thousand polls a second left the event loop no time for anything else."""
+
+    async def visit(login: TestGatehouse) -> None:
+        gatehouse = Gatehouse(login.url, live_key=login.live_key)
+        assert await gatehouse.ask(login.sign_in())
+        await asyncio.sleep(0.5)
+        await gatehouse.close()
+
+    with Hasty() as login:
+        asyncio.run(visit(login))
+        assert 2 < login.polls < 60
+
+
 class Belongings:
     """What a program keeps for a request: its user, its trace, its database session."""
 

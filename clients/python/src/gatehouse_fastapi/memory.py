@@ -73,10 +73,11 @@ def read_changes(received: Received) -> Changes:
 
 
 class _Kept:
-    __slots__ = ("caller", "created", "expires", "ids")
+    __slots__ = ("asked", "caller", "created", "expires", "ids")
 
-    def __init__(self, caller: Caller) -> None:
+    def __init__(self, caller: Caller, asked: float) -> None:
         self.caller = caller
+        self.asked = asked  # by the steady clock
         self.created = caller.session.created_at.timestamp()
         self.expires = caller.session.expires_at.timestamp()
         self.ids = (caller.session.id, caller.user.id)
@@ -120,14 +121,16 @@ class Memory:
         """Keep an answer that was asked for at a moment of the steady clock, unless it may be older than a change.
 
         Whoever answered may have heard of a change two seconds later than this memory was told of it, and nobody tells
-        it twice.
+        it twice. Of two answers the one that was asked for later counts, whichever comes last.
         """
         since = asked - _lag_seconds
         key = self._key(cookie)
-        kept = _Kept(caller)
+        kept, former = _Kept(caller, asked), self._kept.get(key)
+        if former and former.asked > asked:
+            return
+        self._drop(key)  # what a write has found out is not denied, even where it cannot be kept
         if self._reset_at >= since or any(self._told.get(name, since - 1) >= since for name in (key, *kept.ids)):
             return
-        self._drop(key)
         own = self._by_id.get(caller.session.id, {})
         if len(own) >= _most_cookies:
             self._drop(next(iter(own)))

@@ -21,7 +21,9 @@ longest_answer = 512 * 1024
 _idle_seconds = 60
 _retry_seconds = 0.25
 _longest_retry_seconds = 5.0
-_pause_seconds = 0.01  # where much changes, several changes are told at once
+_pause_seconds = 0.01
+"""After each poll. Where much changes, several changes are told at once; and a cache in between may answer at once."""
+
 _most_resets = 5
 
 
@@ -66,10 +68,9 @@ class Poller:
                     continue
                 cursor, failures = changes.cursor, 0
                 self._tell_success(changes)
+                await asyncio.sleep(_pause_seconds)
                 if changes.reset:
                     await _rest(self._resets - 1)  # one reset tells that Gatehouse was started again
-                elif changes.ids:
-                    await asyncio.sleep(_pause_seconds)
         finally:
             self._memory.reset(Moment.now())
             self._task = None
