@@ -1,23 +1,22 @@
 import { afterEach, beforeEach, expect, mock, spyOn, test } from "bun:test";
-import type { Listener } from "../../db/listen";
 import { followInvalidations, type Invalidations } from "../../src/session/invalidation";
+import { newTestDatabase, type TestDatabase } from "../support/databases";
 import { until } from "../support/until";
 
 /** What is believed while a database takes its time to send back what a replica tells itself. */
 
-/** What was told and has not come back. */
-let echoes: PromiseWithResolvers<string>[];
+let database: TestDatabase;
+/** What lets each echo through, which is held up until then. */
+let echoes: (() => void)[];
 let lose: () => void;
 /** How often everything was forgotten. */
 let forgotten: number;
 let followed: Invalidations;
-beforeEach(() => {
+beforeEach(async () => {
   [echoes, forgotten] = [[], 0];
-  const { promise: ended, resolve } = Promise.withResolvers<void>();
-  lose = resolve;
-  const listener: Listener = { catchUp: tellItself, ended, close: async () => resolve() };
+  database = await newTestDatabase();
   followed = followInvalidations({
-    listen: () => Promise.resolve(listener),
+    listen: listenSlowly,
     log: () => undefined,
     forget: (ids) => void (forgotten += ids ? 0 : 1),
   });
@@ -25,17 +24,24 @@ beforeEach(() => {
 afterEach(async () => {
   mock.restore();
   await followed.stop();
+  await database.remove();
 });
 
-function tellItself(): Promise<string> {
-  const echo = Promise.withResolvers<string>();
-  echoes.push(echo);
-  return echo.promise;
+/** The database's own listener, as over a network that holds up its echoes. */
+async function listenSlowly(hear: (payload: string) => void) {
+  const listener = await database.database.listen(hear);
+  lose = () => void listener.close();
+  const catchUp = async (milliseconds: number) => {
+    const told = await listener.catchUp(milliseconds);
+    await new Promise<void>((letThrough) => echoes.push(letThrough));
+    return told;
+  };
+  return { ...listener, catchUp };
 }
 
 async function comesBack(at: number) {
-  await until("it was told", () => echoes.length > at);
-  echoes[at]?.resolve("the same tables and triggers");
+  await until("it is on its way back", () => echoes.length > at);
+  echoes[at]?.();
 }
 
 test("a change is not known of by an echo that was on its way before it", async () => {
@@ -58,7 +64,7 @@ test("an echo is believed for two seconds from when it was told, however late it
   const { now } = performance;
   spyOn(performance, "now").mockImplementation(() => now.call(performance) + later);
   const begun = followed.begin();
-  await until("it was told", () => echoes.length > 0);
+  await until("it is on its way back", () => echoes.length > 0);
   later = 1500;
   await comesBack(0);
   await begun;
@@ -72,6 +78,7 @@ test("with the connection all is forgotten, and what comes back afterwards is no
   await comesBack(0);
   await begun;
   const known = followed.caughtUp();
+  await until("it is on its way back", () => echoes.length > 1);
   expect(forgotten).toBe(0);
   lose();
   await until("all is forgotten", () => forgotten > 0);
