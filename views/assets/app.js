@@ -16,17 +16,18 @@ on("htmx:before:response", (event) => {
 on("htmx:error", (event) => sayFailed(event.target));
 
 function sayFailed(element, problem) {
-  const form = formOf(element);
-  if (!form || asksStrength(element)) return;
-  forgetFailed(element);
+  const form = forgetFailed(element);
+  if (!form) return;
   const alert = document.getElementById("offline").content.firstElementChild.cloneNode(true);
   if (problem) alert.textContent = decodeURIComponent(problem);
   form.querySelector("[type=submit]").before(alert);
   tellTitle();
 }
-// An answer that takes the place of a list leaves its form, in which that may have been said before.
+// An answer that takes the place of a list leaves its form, in which that may have been said before. Gives the form.
 function forgetFailed(element) {
-  if (!asksStrength(element)) formOf(element)?.querySelector(".alert")?.remove();
+  const form = asksStrength(element) ? undefined : formOf(element);
+  form?.querySelector(".alert")?.remove();
+  return form;
 }
 
 // A working button says so, and has the focus again when its work is done. Where another page has taken the place of
