@@ -70,7 +70,7 @@ describe("close", () => {
 
   for (const runtime of ["Node", "Bun", "Deno"] as const)
     test(`does not wait for the next poll, so that ${runtime} can end`, async () => {
-      expect(Number(await runInRuntime(runtime, "closing.mjs"))).toBeLessThan(550); // milliseconds, of 575 or more
+      expect(Number(await runInRuntime(runtime, "closing.mjs"))).toBeLessThan(300); // milliseconds
     });
 });
 

@@ -155,13 +155,14 @@ function startTypist(makeSettings: () => Promise<Record<string, string>>) {
 
 type Typist = ReturnType<typeof startTypist>;
 
-function testSuspension({ program, type, check }: Typist) {
+function testSuspension({ program, settings, type, check }: Typist) {
   test("a suspension ends what the program remembers, and a slip in the address is a failure", async () => {
     const [one, other] = [await newMember(program()), await newMember(program())];
     expect([await check(one), await check(other)]).toEqual([200, 200]);
     const done = await type("users", "suspend", one.person.email, "--reason", "spam = twice", "--json");
     expect([done.code, JSON.parse(done.out)]).toMatchObject([0, { ok: true, sessions: 1 }]);
-    await until("the suspension is heard of", async () => (await check(one)) === 401, { longest: 2000 });
+    const longest = settings().DATABASE_URL ? 2000 : 0; // a server tells the program, which else did it itself
+    await until("the suspension is heard of", async () => (await check(one)) === 401, { longest });
     expect(await check(other)).toBe(200);
     const found = await type("events", "--person", one.person.email, "--count=1");
     expect(JSON.parse(found.out)).toMatchObject({ kind: "suspended", actor: "operator", reason: "spam = twice" });
