@@ -35,7 +35,7 @@ export function createSessionApi({ check, guards, trustedOrigins, freshSeconds, 
       try {
         const signedIn = await check(request.headers.get("cookie"));
         const response = signedIn
-          ? new Response(answerText(signedIn, freshSeconds).text, { headers })
+          ? new Response(answerText(signedIn, isFresh(signedIn.session.createdAt, freshSeconds)).text, { headers })
           : nobody(headers);
         return withGrant(response, request, granted);
       } catch (error) {
@@ -57,8 +57,7 @@ export const headersOfApi = (guards: Record<string, string>): Headers =>
   new Headers({ ...guards, ...commonHeaders, "content-type": "application/json;charset=utf-8" });
 
 /** The text of the answer for somebody who is signed in; a former one is used again while it still says the truth. */
-export function answerText(signedIn: SignedIn, freshSeconds: number, former?: { fresh: boolean; text: string }) {
-  const fresh = isFresh(signedIn.session.createdAt, freshSeconds);
+export function answerText(signedIn: SignedIn, fresh: boolean, former?: { fresh: boolean; text: string }) {
   return former?.fresh === fresh ? former : { fresh, text: JSON.stringify(view(signedIn, fresh)) };
 }
 

@@ -21,8 +21,11 @@ export interface Kept {
 
 /** The session cache: sessions read from the database, used while it is known that nothing changed since. */
 export interface SessionCache {
-  /** The session of a `Cookie` header, if it is cached, unchanged and not over. Reads memory only. */
-  find(cookieHeader: string | null): Kept | undefined;
+  /**
+   * The session of a `Cookie` header, if it is cached, unchanged and not over. Reads memory only. Whoever has asked for
+   * the time gives it: a clock costs as much as a look into memory.
+   */
+  find(cookieHeader: string | null, now?: number): Kept | undefined;
   /**
    * To be called before the database is read. The result caches what was read, unless that changed meanwhile: the row
    * may then be older than the change.
@@ -70,8 +73,7 @@ export function createSessionCache(needs: SessionCacheDeps): SessionCache {
   };
   const invalidations = followInvalidations({ ...needs, forget });
   return {
-    find(cookieHeader) {
-      const now = Date.now(); // asked once: a clock costs as much as a look into memory
+    find(cookieHeader, now = Date.now()) {
       if (cookieHeader === null || !invalidations.isCurrent(now)) return undefined;
       const kept = store.find(cookieHeader);
       return kept && isAlive(kept.signedIn.session, longestSeconds, now) ? kept : undefined;

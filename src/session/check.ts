@@ -65,8 +65,8 @@ export function createSessionCheck({
  * Whether somebody proved who they are so recently that what matters may be done. Each proof is a session of its own.
  * One that begins further ahead than clocks differ tells of no proof: it would be fresh until then.
  */
-export function isFresh(createdAt: Date, freshSeconds: number): boolean {
-  const age = Date.now() - createdAt.getTime();
+export function isFresh(createdAt: Date, freshSeconds: number, now = Date.now()): boolean {
+  const age = now - createdAt.getTime();
   return age < freshSeconds * 1000 && age > -furthestAheadMilliseconds;
 }
 

@@ -8,6 +8,7 @@ import {
   needsRefresh,
   type FastPathRules,
 } from "./get-session";
+import { isFresh } from "./check";
 import type { CheckCounts } from "./counts";
 import type { Kept, SessionCache } from "./cache";
 
@@ -47,19 +48,22 @@ export function createFastPaths(needs: FastPathDeps): FastPaths {
   const granted = new Set(needs.trustedOrigins);
   const sessionHeaders = headersOfApi(guards);
   const authHeaders = new Headers({ ...guards, ...betterAuthHeaders });
-  const find = ({ headers }: Request) => (isOpen() ? cache.find(headers.get("cookie")) : undefined);
+  const find = ({ headers }: Request, now: number) => (isOpen() ? cache.find(headers.get("cookie"), now) : undefined);
 
   return {
     "/api/session"(request) {
-      const kept = isPlain(request, rules.host) ? find(request) : undefined;
+      const now = Date.now();
+      const kept = isPlain(request, rules.host) ? find(request, now) : undefined;
       if (!kept) return undefined;
       if (counts) counts.memory.signed_in += 1;
-      const response = new Response(textKept(kept, freshSeconds), { headers: sessionHeaders });
+      const isRecent = isFresh(kept.signedIn.session.createdAt, freshSeconds, now);
+      const response = new Response(textKept(kept, isRecent), { headers: sessionHeaders });
       return withGrant(withId(response, request), request, granted);
     },
     "/api/auth/get-session"(request) {
-      const kept = isEligible(request, rules) ? find(request) : undefined;
-      if (!kept || kept.isOutdated || needsRefresh(kept.signedIn, rules)) return undefined;
+      const now = Date.now();
+      const kept = isEligible(request, rules) ? find(request, now) : undefined;
+      if (!kept || kept.isOutdated || needsRefresh(kept.signedIn, rules, now)) return undefined;
       if (counts) counts.memory.signed_in += 1;
       kept.betterAuthAnswer ??= betterAuthText(tokenOf(kept), kept.signedIn);
       return withId(new Response(kept.betterAuthAnswer, { headers: authHeaders }), request);
@@ -86,8 +90,8 @@ function withId(response: Response, { headers }: Request): Response {
   return response;
 }
 
-function textKept(kept: Kept, freshSeconds: number): string {
-  const answer = answerText(kept.signedIn, freshSeconds, kept.answer);
+function textKept(kept: Kept, fresh: boolean): string {
+  const answer = answerText(kept.signedIn, fresh, kept.answer);
   kept.answer = answer;
   return answer.text;
 }

@@ -64,8 +64,8 @@ export const isBareGet = ({ method, headers }: Request): boolean =>
   method === "GET" && headers.get("content-length") === null && headers.get("transfer-encoding") === null;
 
 /** Whether Better Auth would extend the session. */
-export const needsRefresh = ({ session }: SignedIn, { extendsFromSeconds }: FastPathRules): boolean =>
-  session.expiresAt.getTime() - extendsFromSeconds * 1000 <= Date.now();
+export const needsRefresh = ({ session }: SignedIn, { extendsFromSeconds }: FastPathRules, now = Date.now()): boolean =>
+  session.expiresAt.getTime() - extendsFromSeconds * 1000 <= now;
 
 /** The session as Better Auth writes it, field by field in its order; in the place of its token a text of ours. */
 export function betterAuthText(ownToken: string, { session, user }: SignedIn): string {
