@@ -1,6 +1,6 @@
 import { readMigrationFiles, type MigrationConfig } from "drizzle-orm/migrator";
 import type { Client } from "pg";
-import { audit } from "./existing";
+import { audit, type Audit } from "./existing";
 import { whoCannotSignIn } from "./existing/people";
 import { rehearse } from "./existing/rehearsal";
 import type { Finding } from "./existing/server";
@@ -12,11 +12,7 @@ import { inWords, refusingInWords } from "./server-refusals";
  * is refused, without a trace of ours. Of the first ones it is proven that people can be served with them.
  */
 export async function applyMissing(client: Client, sets: readonly MigrationSet[]): Promise<Finding[]> {
-  const files = readMigrationFiles(migrations);
-  const heeded = new Set(sets.flatMap(({ heeds = [] }) => heeds));
-  const { isFirst, isTakeOver, findings } = await refusingInWords(() =>
-    audit(client, files[0]?.folderMillis ?? 0, heeded),
-  );
+  const { isFirst, isTakeOver, findings } = await auditFor(client, sets);
   await client.query("begin");
   try {
     // Else a role that is named like our schema makes the four tables there.
@@ -30,6 +26,13 @@ export async function applyMissing(client: Client, sets: readonly MigrationSet[]
     throw inWords(error);
   }
   return [...findings, ...(isTakeOver ? await whoCannotSignIn(client) : [])];
+}
+
+/** The audit before these migrations. Throws StartRefused in words; changes nothing. */
+export function auditFor(client: Client, sets: readonly MigrationSet[]): Promise<Audit> {
+  const [first] = readMigrationFiles(migrations);
+  const heeded = new Set(sets.flatMap(({ heeds = [] }) => heeds));
+  return refusingInWords(() => audit(client, first?.folderMillis ?? 0, heeded));
 }
 
 /** As Drizzle's own migrator keeps the record, which makes its schema outside of the transaction. */

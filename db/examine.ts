@@ -6,6 +6,7 @@ import { openDatabase } from "./database";
 import { withDeadline } from "./deadline";
 import { reasonOf } from "./failure";
 import { demandedSettings, oldestVersion, settingProblem, type Told } from "./existing/server";
+import type { MigrationSet } from "./migration-records";
 import { refusalOf } from "./server-refusals";
 import { StartRefused } from "./refusal";
 import { rowsOf } from "./transaction";
@@ -14,9 +15,9 @@ import type { DatabaseSettings, Orm } from "./types";
 /**
  * What is wrong with the database that these settings name, a line for each; nothing is changed. What the role
  * may make is asked where a start migrates, at the direct address; what is set for it at both. The embedded database is
- * not opened: a program may have it in use.
+ * not opened: a program may have it in use. `sets` are the migrations that a start would apply.
  */
-export async function examine(settings: DatabaseSettings): Promise<string[]> {
+export async function examine(settings: DatabaseSettings, sets: readonly MigrationSet[] = []): Promise<string[]> {
   if (settings.driver === "embedded") return examineFolder(settings.dataDirectory);
   const database = await openDatabase(settings, () => undefined);
   const direct = settings.directUrl === settings.url ? "DATABASE_URL" : "DATABASE_URL_DIRECT";
@@ -29,7 +30,9 @@ export async function examine(settings: DatabaseSettings): Promise<string[]> {
     const ofDirect = await linesOf(direct, async () => {
       await database.refusePooler?.();
       const facts = await database.withoutDeadlines((own) => ask<Facts>(own, question));
-      return [...placeProblems(facts), ...roleProblems(facts)];
+      const problems = [...placeProblems(facts), ...roleProblems(facts)];
+      if (problems.length === 0) await database.audit?.(sets); // which would say the same in other words
+      return problems;
     });
     return [...new Set([...ofUrl, ...ofDirect])]; // nobody listens at either, where they are one
   } finally {

@@ -104,6 +104,14 @@ async function take(client: Client, lock: number): Promise<boolean> {
   return rows[0]?.taken === true;
 }
 
+/** Looks at a server as `migrateUnderLock` does, and stops where that would begin to change it. */
+export const auditOnly = (open: () => Client, sets: readonly MigrationSet[]): Promise<void> =>
+  onOwnConnection(open, async (client) => {
+    await client.query(ownSettings);
+    if (await isComplete(client, sets)) await refusingInWords(() => look(client));
+    else await (await import("./apply")).auditFor(client, sets);
+  });
+
 /** Throws StartRefused where a pooler stands in between, which a start would refuse. Changes nothing. */
 export const refusePooler = (open: () => Client): Promise<void> =>
   onOwnConnection(open, (client) => refuseBetween(client, open));

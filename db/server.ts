@@ -5,7 +5,7 @@ import { openChecks } from "./checks/open";
 import { look } from "./existing/look";
 import type { Finding } from "./existing/server";
 import { listenOn } from "./listen";
-import { migrateUnderLock, onOwnConnection, refusePooler } from "./migrate";
+import { auditOnly, migrateUnderLock, onOwnConnection, refusePooler } from "./migrate";
 import { keepsNamedStatements } from "./named-statements";
 import { refuseWithoutRights } from "./rights";
 import { checkOptions, connectionsOf, directOptions, noDeadlines, poolOptions } from "./pool";
@@ -59,6 +59,7 @@ export function openServer(driver: ServerDriver, settings: DatabaseSettings, not
     transactionWithoutDeadlines: (work) => withoutDeadlines((own) => own.transaction(work)),
     listen: (hear) => listenOn(direct(), hear),
     refusePooler: () => refusePooler(direct),
+    audit: (sets) => auditOnly(direct, sets),
     connections: () => connectionsOf(pages, checks.connections()),
     close: async () => {
       await Promise.all([pages.end(), checks.end()]);

@@ -38,6 +38,11 @@ export interface Database {
   copyTo?(folder: string): Promise<void>;
   /** Only of a server: throws StartRefused where migrations would run through a pooler. Changes nothing. */
   refusePooler?(): Promise<void>;
+  /**
+   * Only of a server: throws StartRefused with all that a start with these migrations would refuse before it changes
+   * anything. Changes nothing.
+   */
+  audit?(sets: readonly MigrationSet[]): Promise<void>;
   /** How its connections stand; not for the embedded one, which has one. */
   connections?(): Connections;
   /** Ends every connection; the embedded database is checkpointed and its folder released. */

@@ -1,10 +1,11 @@
 import { get, type RequestOptions } from "node:http";
 import { domainOf } from "./settings/public-suffix";
 import { examine } from "../db/examine";
+import type { MigrationSet } from "../db/migration-records";
 import { RefusedForNow, StartRefused } from "../db/refusal";
 import { connectionTo } from "../db/server-address";
 import type { Capability } from "./capability";
-import { readWholeConfig } from "./contributions";
+import { migrationsOf, readWholeConfig } from "./contributions";
 import { readMark } from "./http/assets";
 import { smtpTransport } from "./mail/smtp";
 import { inBrackets, smtpProblem } from "./mail/smtp-problem";
@@ -29,7 +30,8 @@ export async function check(
 ): Promise<Outcome> {
   const config = configOf(environment, capabilities);
   const ofFiles = await problemsOfFiles(config);
-  const problems = ofFiles.length === 0 && isOnline ? await problemsOnline(config) : ofFiles;
+  const sets = migrationsOf(capabilities, config);
+  const problems = ofFiles.length === 0 && isOnline ? await problemsOnline(config, sets) : ofFiles;
   if (problems.length > 0) throw new StartRefused(problems.join("\n"));
   const notes = foreignOrigins(config);
   const asked = isOnline ? alsoInOrder(config) : "";
@@ -84,12 +86,12 @@ async function linesOf(setting: string, read: () => unknown): Promise<string[]> 
   }
 }
 
-async function problemsOnline(config: Config): Promise<string[]> {
+async function problemsOnline(config: Config, sets: readonly MigrationSet[]): Promise<string[]> {
   const { database, mail } = config;
   const server = mailServerOf(config);
   const asked = { host: hostnameOf(config), from: mail.from.address };
   const ofMail = server === undefined ? undefined : smtpProblem(server, asked);
-  const [ofDatabase, word] = await Promise.all([examine(database), ofMail]);
+  const [ofDatabase, word] = await Promise.all([examine(database, sets), ofMail]);
   return word === undefined ? ofDatabase : [...ofDatabase, word];
 }
 

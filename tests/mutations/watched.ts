@@ -31,7 +31,10 @@ export const ofWatched = [
   ]),
   ...mutationsOf("src/cli.ts", [[', doing(program, "ask")', "", "program/people-verbs"]]),
   ...mutationsOf("db/existing.ts", [["await refusePart(client);", "", "faults/starts/existing-part"]]),
-  ...mutationsOf("db/examine.ts", [["await database.refusePooler?.();", "", "faults/starts/pooler"]]),
+  ...mutationsOf("db/examine.ts", [
+    ["await database.refusePooler?.();", "", "faults/starts/pooler"],
+    ["await database.audit?.(sets);", "", "faults/starts/existing-place"],
+  ]),
   ...mutationsOf("db/server-refusals.ts", [
     ["/_timeout$/.test(parameter)", "(false as boolean)", "faults/starts/pooler"],
   ]),

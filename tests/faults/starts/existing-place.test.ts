@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { manage } from "../../support/manage";
 import { existingApps, type ExistingApps } from "../../support/existing-cases";
 
 /** The tables, schemas and database of somebody else: what this role may not change is refused in words. */
@@ -80,4 +81,16 @@ describe("a place that is not this role's is refused in words:", () => {
     await apps.asSuperuser(database, "rollback prepared 'forgotten'");
     await apps.takeOver(database);
   });
+});
+
+test("`check --online` says before a start what that would refuse, and changes nothing", async () => {
+  const { postgres } = apps;
+  const check = (database: string) => manage({ DATABASE_URL: postgres.url(database) }, "check", "--online");
+  const others = await apps.copy();
+  await apps.asSuperuser(others, `alter table "user" owner to owner; grant all on "user" to app`);
+  const { code, problem } = await check(others);
+  expect([code, problem]).toEqual([78, `${await apps.refusalOn(others)}\n`]);
+  const own = await apps.copy();
+  expect((await check(own)).code).toBe(0);
+  expect(await postgres.query(own, "select from pg_namespace where nspname = 'gatehouse'")).toEqual([]);
 });
