@@ -1,6 +1,6 @@
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
-import { APIError } from "better-auth/api";
-import { betterAuth } from "better-auth/minimal";
+import { APIError, router } from "better-auth/api";
+import { betterAuth, type BetterAuthOptions } from "better-auth/minimal";
 import { regexes } from "zod";
 import * as tables from "../../db/auth-tables";
 import { byPassword } from "../account/sessions";
@@ -21,11 +21,11 @@ import type { Log } from "../process/log";
 import type { Passwords } from "../guard/password";
 import { briefToken, isBrief } from "../session/brief";
 
-/** Better Auth, with every option that matters written out. Reached only through the door. */
+/** Better Auth, with every option that matters written out. Reached only through the door, by `routerOf`. */
 export function createAuth(services: AuthServices) {
   const { config, database, calls, log } = services;
   judgeEmailsAsWeDo();
-  return betterAuth({
+  return betterAuth<BetterAuthOptions>({
     appName: config.brand.name,
     baseURL: config.origin,
     ...secretOptions(config.secrets),
@@ -176,7 +176,18 @@ function emailAndPassword(services: AuthServices) {
   };
 }
 
-export type Auth = ReturnType<typeof createAuth>;
+type Auth = ReturnType<typeof createAuth>;
+
+/** Asks Better Auth's router. */
+export type AuthRouter = (request: Request) => Promise<Response>;
+
+/**
+ * Better Auth's router, made once. Its own `handler` makes one for each request, with every endpoint, because options
+ * may be functions of the request; none of ours is. An endpoint works on a copy of the context either way.
+ */
+export async function routerOf({ $context, options }: Auth): Promise<AuthRouter> {
+  return router(await $context, options).handler;
+}
 
 /**
  * `__Host-` binds the cookie to this very host, so no sibling sub-domain can plant one. It cannot be shared, so with

@@ -1,14 +1,14 @@
 import { isDuplicate, isOrphan } from "../../db/failure";
 import type { Passwords } from "../guard/password";
 import { readSessionToken, readSessionTokens } from "../session/cookie";
-import type { Auth } from "./auth";
+import type { AuthRouter } from "./auth";
 import type { AuthCall, AuthCalls } from "./call";
 import { withSession, type AuthCookies } from "./cookies";
 import { endpoints } from "./endpoints";
 
 interface CallerParts {
-  /** Better Auth, loaded by the first call. */
-  open(): Promise<Auth>;
+  /** Better Auth's router, made by the first call. */
+  open(): Promise<AuthRouter>;
   calls: AuthCalls;
   passwords: Passwords;
   cookies: AuthCookies;
@@ -44,8 +44,8 @@ export function createBetterAuthCaller({ open, calls, passwords, cookies }: Call
   async function ask(path: string, request: Request, about: About & { formerTokens: string[] }): Promise<Reached> {
     const { hashes, proves: proved } = endpoints[path] ?? {};
     const call: AuthCall = { proved, ...about };
-    const auth = await open();
-    const run = () => calls.run(call, () => auth.handler(request));
+    const handler = await open();
+    const run = () => calls.run(call, () => handler(request));
     return { response: await (hashes ? passwords.admit(run) : run()), call };
   }
 

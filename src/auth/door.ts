@@ -3,6 +3,7 @@ import type { Orm } from "../../db/types";
 import type { Proved, Rotated } from "../account/sessions";
 import { randomToken } from "../guard/keys";
 import { readText } from "../http/body";
+import { once } from "../http/once";
 import { foreignPost, originOf } from "../http/post-origin";
 import { problemOf, type Problem, type ProblemCode } from "../http/problem";
 import { saysTwice } from "../http/said-twice";
@@ -10,7 +11,6 @@ import type { Visit } from "../http/visit";
 import { done, refused, type Result } from "../result";
 import { shownToken, type CookieSeal } from "../session/cookie";
 import type { Config } from "../settings/config";
-import type { Auth } from "./auth";
 import type { AuthCall } from "./call";
 import { createBetterAuthCaller, type Reach, type Reached } from "./caller";
 import { authCookiesOf, sessionCookies, signedAgain } from "./cookies";
@@ -96,16 +96,14 @@ export function createDoor(services: Omit<AuthServices, "calls">): Door {
 }
 
 /**
- * Gives Better Auth, which is loaded by the first call of the door: a start does without it, and so does a program that
- * is asked for sessions alone.
+ * Gives Better Auth's router, which is loaded by the first call of the door: a start does without it, and so does a
+ * program that is asked for sessions alone.
  */
-function libraryOf(services: AuthServices): () => Promise<Auth> {
-  let auth: Auth | undefined;
-  return async () => {
-    const { createAuth } = await import("./auth");
-    return (auth ??= createAuth(services));
-  };
-}
+const libraryOf = (services: AuthServices) =>
+  once(async () => {
+    const { createAuth, routerOf } = await import("./auth");
+    return routerOf(createAuth(services));
+  });
 
 interface Forwarding {
   config: Config;

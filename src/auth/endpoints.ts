@@ -68,8 +68,7 @@ const coreEndpoints = {
     hashes: true,
     proves: byPassword,
     async body() {
-      const { credentials, sessionWish } = await fields();
-      return credentials.and(sessionWish);
+      return (await fields()).credentials;
     },
     async before(services, call, { email }) {
       const begun = await beginSignIn(services, call.visit, { email: text(email), kind: "sign_in" });

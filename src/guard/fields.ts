@@ -74,11 +74,11 @@ const image = z
   .refine((value) => !hasUnprintable.test(value), "image_malformed")
   .nullish();
 
-/** What opens an account. */
-export const credentials = z.object({ email, password }, "malformed");
-
 /** What programs may add for a session; Better Auth asks for the same, but only after a try was counted. */
 export const sessionWish = z.object({ rememberMe: z.boolean("malformed").optional() }, "malformed");
+
+/** What opens an account. */
+export const credentials = z.object({ email, password }, "malformed").and(sessionWish);
 
 /** What is asked for an account. How hard the password is to guess is left to `newAccount`. */
 export const accountFields = z.object({ name, email, password: newPassword, image }, "malformed");
