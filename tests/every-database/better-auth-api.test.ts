@@ -103,6 +103,31 @@ test("Better Auth's API: serves nothing but what a program needs", async () => {
     }
 });
 
+test("Better Auth's API: tells each of many who ask at once of nobody but themselves", async () => {
+  const people = await Promise.all(
+    Array.from({ length: 6 }, async () => {
+      const visitor = gatehouse.visitor();
+      return { visitor, person: await visitor.join() };
+    }),
+  );
+  const told = ({ text }: { text: string }): string | undefined => JSON.parse(text)?.user.email;
+  const ask = (visitor: Visitor) => visitor.get("/api/auth/get-session?disableRefresh=true").then(told);
+  const leaves = (each: number) => each % 2 === 1;
+  await Promise.all(
+    people.map(async ({ visitor, person }, each) => {
+      const leaving = leaves(each) ? call(visitor, "/sign-out", {}) : undefined;
+      const [asked, signedIn] = await Promise.all([
+        ask(visitor),
+        call(gatehouse.visitor(), "/sign-in/email", person).then(told),
+      ]);
+      expect([asked, signedIn]).toEqual([leaving && asked === undefined ? undefined : person.email, person.email]);
+      if (leaving) expect((await leaving).status).toBe(200);
+    }),
+  );
+  const left = await Promise.all(people.map(({ visitor }) => ask(visitor)));
+  expect(left).toEqual(people.map(({ person }, each) => (leaves(each) ? undefined : person.email)));
+});
+
 test("Better Auth's API: refuses what a stranger's page sends, and keeps the cookie", async () => {
   const visitor = gatehouse.visitor();
   const person = await visitor.join();
