@@ -5,6 +5,7 @@ import { Button, Form } from "./kit";
 import { attribute, Brand, Document, type PageContext, type Section } from "./layout";
 import type { NoticeKey, Words } from "./words";
 import { Notice } from "./problems";
+import { Written } from "./sentence";
 import { titled } from "./titled";
 
 interface AccountLayoutProps {
@@ -75,7 +76,9 @@ function WayBack({ words, home }: { words: Words; home: { url: string; name: str
   return (
     <a class="button secondary" href={attribute(home.url)}>
       <Icon name="back" />
-      <span safe>{words.common.backTo(home.name)}</span>
+      <span>
+        <Written text={words.common.backTo(home.name)} />
+      </span>
     </a>
   );
 }

@@ -16,9 +16,9 @@ export interface AdministrationHouse {
   close(): Promise<void>;
 }
 
-export async function startAdministrationHouse(): Promise<AdministrationHouse> {
+export async function startAdministrationHouse(more: Record<string, string> = {}): Promise<AdministrationHouse> {
   const port = freePort();
-  const settings = { BETTER_AUTH_URL: `http://localhost:${port}`, PORT: String(port) };
+  const settings = { BETTER_AUTH_URL: `http://localhost:${port}`, PORT: String(port), ...more };
   const gatehouse = await startGatehouse(settings, undefined, [twoFactor, administration]);
   const server = Bun.serve({
     port,
