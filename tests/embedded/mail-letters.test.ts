@@ -109,6 +109,13 @@ test("a mail keeps the lines in which somebody wrote, in HTML too", async () => 
   expect(letterText(letter)).toStartWith("Call us.\n9 to 5.\n\n");
 });
 
+test("the text of a mail names who helps by the address alone, also where the link has a subject", () => {
+  const letter = { language: "en", brand: "Acme", subject: "Hello", lines: ["Hi."], footer: "Bye" };
+  const textOf = (url: string) => letterText({ ...letter, support: { label: "Contact support", url } });
+  expect(textOf("mailto:help@example.com?subject=Help%20me")).toEndWith("Contact support:\nhelp@example.com\n");
+  expect(textOf("https://example.com/help?from=mail")).toEndWith("\nhttps://example.com/help?from=mail\n");
+});
+
 test.each(["javascript:alert(1)", "http://example.com/help", "help@example.com", "https://user:secret@example.com"])(
   "the address of help may not be %s",
   async (url) => {

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { coreMailKinds } from "../../src/account/outbox";
 import { problemCodes } from "../../src/http/problem";
+import { words as ofAdministration } from "../../src/capabilities/administration/words";
 import { pageWords } from "../../src/capabilities/administration/words/pages";
 import { words as factorWords } from "../../src/capabilities/two-factor/words";
 import { isLanguage, languages } from "../../views/words";
@@ -62,6 +63,15 @@ describe.each(Object.entries(languages))("the words of %s", (code, words) => {
       kind.replaceAll(/_(\w)/g, (_, letter) => letter.toUpperCase()),
     );
     expect(named.filter((kind) => !Object.hasOwn(words.mails, kind))).toEqual([]);
+  });
+
+  test("say of each mail that somebody else may have brought about that it can be ignored", () => {
+    const { verify, accountExists, reset, confirmEmail, invitation, emailTaken } = words.mails;
+    const written = [verify("Acme", "123456"), ...[accountExists, reset, confirmEmail].map((write) => write("Acme"))];
+    written.push(...[invitation, emailTaken].map((write) => write("Acme")));
+    if (isLanguage(code)) written.push(ofAdministration[code].mails.confirm("Acme"));
+    expect(written.filter(({ after }) => !/ignor/.test(after.join(" "))).map(({ subject }) => subject)).toEqual([]);
+    expect(written.filter(({ after }) => !/(hour|Stunde|heure|hora|7 )/.test(after.join(" ")))).toEqual([]); // how long
   });
 
   test("tell a wait in seconds up to a minute, then in minutes, rounded up", () => {

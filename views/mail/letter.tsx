@@ -54,4 +54,5 @@ export function letterText(letter: Letter): string {
   return `${parts.join("\n\n")}\n`;
 }
 
-const withUrl = ({ label, url }: Action) => `${label}:\n${url.replace(/^mailto:/, "")}`;
+/** Of a `mailto:` the address alone: what a mail program would fill in besides is nothing to be read. */
+const withUrl = ({ label, url }: Action) => `${label}:\n${url.replace(/^mailto:([^?]*).*$/, "$1")}`;

@@ -23,7 +23,7 @@ export const mails: Words["mails"] = {
       "Melden Sie sich wie bisher an oder wählen Sie hier ein neues Passwort. Damit bestätigen Sie auch Ihre " +
         "E-Mail-Adresse:",
     ],
-    after: [once],
+    after: [`${once} Wenn Sie das nicht waren, können Sie diese E-Mail ignorieren.`],
   }),
   reset: (brand) => ({
     subject: `${brand}: Neues Passwort wählen`,
@@ -54,7 +54,7 @@ export const mails: Words["mails"] = {
         "gehört schon ein eigenes Konto, deshalb hat sich nichts geändert.",
       "Wenn Sie dessen Passwort nicht mehr wissen, wählen Sie ein neues:",
     ],
-    after: [once],
+    after: [`${once} Wenn Sie das nicht waren, können Sie diese E-Mail ignorieren.`],
   }),
   emailChanged: (brand, newEmail) => ({
     subject: `${brand}: Ihre E-Mail-Adresse wurde geändert`,

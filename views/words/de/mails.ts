@@ -22,7 +22,7 @@ export const mails: Words["mails"] = {
         "angefordert. Es gibt schon ein Konto damit.",
       "Melde dich wie bisher an oder wähle hier ein neues Passwort. Damit bestätigst du auch deine E-Mail-Adresse:",
     ],
-    after: [once],
+    after: [`${once} Wenn du das nicht warst, kannst du diese E-Mail ignorieren.`],
   }),
   reset: (brand) => ({
     subject: `${brand}: Wähle ein neues Passwort`,
@@ -55,7 +55,7 @@ export const mails: Words["mails"] = {
         "gehört schon ein eigenes Konto, deshalb hat sich nichts geändert.",
       "Wenn du dessen Passwort nicht mehr weißt, wähle ein neues:",
     ],
-    after: [once],
+    after: [`${once} Wenn du das nicht warst, kannst du diese E-Mail ignorieren.`],
   }),
   emailChanged: (brand, newEmail) => ({
     subject: `${brand}: Deine E-Mail-Adresse wurde geändert`,

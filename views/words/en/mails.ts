@@ -18,7 +18,7 @@ export const mails = {
         "There is already an account with it.",
       "Sign in as before, or choose a new password here. That also confirms your email address:",
     ],
-    after: ["The link can be used once and expires in an hour."],
+    after: ["The link can be used once and expires in an hour. If this wasn’t you, you can ignore this email."],
   }),
   reset: (brand: string) => ({
     subject: `${brand}: choose a new password`,
@@ -58,7 +58,7 @@ export const mails = {
         "of its own, so nothing has changed.",
       "If you’ve forgotten that account’s password, choose a new one:",
     ],
-    after: ["The link can be used once and expires in an hour."],
+    after: ["The link can be used once and expires in an hour. If this wasn’t you, you can ignore this email."],
   }),
   emailChanged: (brand: string, newEmail: string) => ({
     subject: `${brand}: your email address was changed`,

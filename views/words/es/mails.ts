@@ -22,7 +22,7 @@ export const mails: Words["mails"] = {
         "código. Ya existe una cuenta con él.",
       "Inicia sesión como antes o elige aquí una contraseña nueva. Así también confirmas tu correo electrónico:",
     ],
-    after: [once],
+    after: [`${once} Si no has sido tú, puedes ignorar este correo.`],
   }),
   reset: (brand) => ({
     subject: `${brand}: elige una contraseña nueva`,
@@ -53,7 +53,7 @@ export const mails: Words["mails"] = {
         "propia, así que no ha cambiado nada.",
       "Si has olvidado la contraseña de esa cuenta, elige una nueva:",
     ],
-    after: [once],
+    after: [`${once} Si no has sido tú, puedes ignorar este correo.`],
   }),
   emailChanged: (brand, newEmail) => ({
     subject: `${brand}: tu correo electrónico ha cambiado`,

@@ -23,7 +23,7 @@ export const mails: Words["mails"] = {
       "Connectez-vous comme avant, ou choisissez ici un nouveau mot de passe. Cela confirme aussi votre adresse " +
         "e-mail :",
     ],
-    after: [once],
+    after: [`${once} Si ce n’était pas vous, vous pouvez ignorer cet e-mail.`],
   }),
   reset: (brand) => ({
     subject: `${brand} : choisissez un nouveau mot de passe`,
@@ -54,7 +54,7 @@ export const mails: Words["mails"] = {
         "propre compte, rien n’a donc changé.",
       "Si vous avez oublié le mot de passe de ce compte, choisissez-en un nouveau :",
     ],
-    after: [once],
+    after: [`${once} Si ce n’était pas vous, vous pouvez ignorer cet e-mail.`],
   }),
   emailChanged: (brand, newEmail) => ({
     subject: `${brand} : votre adresse e-mail a été changée`,

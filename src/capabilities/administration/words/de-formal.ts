@@ -69,6 +69,11 @@ export const deFormal: typeof en = {
     confirm: (brand) => ({
       subject: `${brand}: Bestätigen Sie Ihre E-Mail-Adresse`,
       lines: [`Das ist die E-Mail-Adresse Ihres Kontos bei ${brand}. Bestätigen Sie, dass sie Ihnen gehört.`],
+      after: [
+        "Der Link ist eine Stunde gültig und nur einmal verwendbar. " +
+          "Öffnen Sie ihn in einem Browser, in dem Sie noch nicht angemeldet waren, wählen Sie ein neues Passwort.",
+        "Wenn das nicht Ihr Konto ist, können Sie diese E-Mail ignorieren.",
+      ],
     }),
     deleted: (brand) => ({
       subject: `${brand}: Ihr Konto wurde gelöscht`,

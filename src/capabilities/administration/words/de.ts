@@ -1,6 +1,6 @@
 import type { en } from "./en";
 
-/** Jedes Wort der Verwaltung. */
+/** Every word of the administration, in German with "du". */
 export const de: typeof en = {
   title: "Verwaltung",
   events: {
@@ -101,6 +101,11 @@ export const de: typeof en = {
     confirm: (brand) => ({
       subject: `${brand}: Bestätige deine E-Mail-Adresse`,
       lines: [`Das ist die E-Mail-Adresse deines Kontos bei ${brand}. Bestätige, dass sie dir gehört.`],
+      after: [
+        "Der Link ist eine Stunde gültig und nur einmal verwendbar. " +
+          "Öffnest du ihn in einem Browser, in dem du noch nicht angemeldet warst, wählst du ein neues Passwort.",
+        "Wenn das nicht dein Konto ist, kannst du diese E-Mail ignorieren.",
+      ],
     }),
     confirmAction: "E-Mail-Adresse bestätigen",
     deleted: (brand) => ({

@@ -95,6 +95,11 @@ export const en = {
     confirm: (brand: string) => ({
       subject: `${brand}: confirm your email address`,
       lines: [`This is the email address of your ${brand} account. Confirm that it’s yours.`],
+      after: [
+        "The link can be used once and expires in an hour. " +
+          "If you open it in a browser you haven’t signed in with, we’ll ask you to choose a new password.",
+        "If this account isn’t yours, you can ignore this email.",
+      ],
     }),
     confirmAction: "Confirm email address",
     deleted: (brand: string) => ({

@@ -101,6 +101,11 @@ export const es: typeof en = {
     confirm: (brand) => ({
       subject: `${brand}: confirma tu correo electrónico`,
       lines: [`Este es el correo electrónico de tu cuenta de ${brand}. Confirma que es tuyo.`],
+      after: [
+        "El enlace es válido durante una hora y solo se puede usar una vez. " +
+          "Si lo abres en un navegador en el que nunca has iniciado sesión, elegirás una contraseña nueva.",
+        "Si esta cuenta no es tuya, puedes ignorar este correo.",
+      ],
     }),
     confirmAction: "Confirmar el correo electrónico",
     deleted: (brand) => ({

@@ -103,6 +103,12 @@ export const fr: typeof en = {
     confirm: (brand) => ({
       subject: `${brand} : confirmez votre adresse e-mail`,
       lines: [`Ceci est l’adresse e-mail de votre compte ${brand}. Confirmez qu’elle est à vous.`],
+      after: [
+        "Le lien est valable une heure et ne sert qu’une fois. " +
+          "Si vous l’ouvrez dans un navigateur où vous ne vous êtes jamais connecté·e, vous choisirez un nouveau mot " +
+          "de passe.",
+        "Si ce compte n’est pas le vôtre, vous pouvez ignorer cet e-mail.",
+      ],
     }),
     confirmAction: "Confirmer l’adresse e-mail",
     deleted: (brand) => ({

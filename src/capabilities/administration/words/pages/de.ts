@@ -1,6 +1,6 @@
 import type { en } from "./en";
 
-/** Jedes Wort der Seiten der Verwaltung. */
+/** Every word of the pages of the administration, in German with "du". */
 export const de: typeof en = {
   area: "Verwaltung",
   sections: {
