@@ -21,14 +21,24 @@ const archivePath = () =>
       : `node_modules/.cache/gatehouse/empty-cluster-${keyOfCheckout(ownPath(""))}.tar.gz`,
   );
 
-/** Whatever the archive is made of in a checkout has another key when it changes: the order and text of migrations. */
+/**
+ * Whatever the archive is made of in a checkout has another key when it changes: the order and text of migrations, and
+ * which capability names which folder of them.
+ */
 export function keyOfCheckout(root: string): string {
   const folders = ["db/migrations", "src/capabilities/*/migrations"];
   const paths = folders
     .flatMap((folder) => [`${folder}/meta/_journal.json`, `${folder}/*.sql`])
     .flatMap((pattern) => [...new Bun.Glob(pattern).scanSync({ cwd: root })].sort());
   const texts = paths.map((path) => readFileSync(join(root, path), "utf8"));
-  return Bun.hash(dependencies["@electric-sql/pglite"] + texts.join("")).toString(36);
+  return Bun.hash(dependencies["@electric-sql/pglite"] + texts.join("") + foldersNamed(root)).toString(36);
+}
+
+/** The registry of the capabilities, and the line in which each names its folder: of these that line alone. */
+function foldersNamed(root: string): string {
+  const paths = [...new Bun.Glob("src/capabilities/**/index.ts").scanSync({ cwd: root })].sort();
+  const lines = paths.flatMap((path) => readFileSync(join(root, path), "utf8").split("\n"));
+  return lines.filter((line) => /\bmigrations: "|\bcapabilities: /.test(line)).join("");
 }
 
 /**

@@ -36,7 +36,7 @@ test("a new database is unpacked, migrated already, from what was made once", as
   await pglite.close();
 });
 
-test("a migration that is changed, added or renamed makes another archive", () => {
+test("a migration that is changed, added, renamed or named by another capability makes another archive", () => {
   const root = folder();
   const write = (path: string, text: string) => {
     mkdirSync(dirname(join(root, path)), { recursive: true });
@@ -49,9 +49,12 @@ test("a migration that is changed, added or renamed makes another archive", () =
     write("db/migrations/0001_one.sql", "select 2"),
     write("db/migrations/meta/_journal.json", "[2]"),
     write("src/capabilities/notes/migrations/0001_notes.sql", "select 3"),
+    write("src/capabilities/notes/index.ts", 'migrations: "tests/fixtures/capability/migrations",\n'),
+    write("src/capabilities/notes/index.ts", 'migrations: "src/capabilities/notes/migrations",\n'),
+    write("src/capabilities/index.ts", "export const capabilities: readonly Capability[] = [notes];\n"),
   ];
-  expect(new Set(keys).size).toBe(5);
-  expect(keyOfCheckout(root)).toBe(keys[4] ?? "");
+  expect(new Set(keys).size).toBe(8);
+  expect(write("src/capabilities/notes/pages.ts", "// of no account")).toBe(keys[7] ?? "");
 });
 
 test("each new database has an identity of its own, and keeps it", async () => {
