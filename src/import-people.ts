@@ -58,7 +58,8 @@ export async function importPeople(
     else await database.migrate(migrationsOf(capabilities, config));
     // A real one is refused through a pooler, which would give each transaction another connection.
     const inPlace = isDry ? database.transactionWithoutDeadlines : database.withoutDeadlines;
-    return told(await inPlace((own) => takeIn(own, source, { isDry, keepFactors })), isDry);
+    const counts = await inPlace((own) => takeIn(own, source, { isDry, keepFactors }));
+    return told(counts, { isDry, hasMail: config.mail.isOn });
   }).finally(() => database.close());
 }
 
@@ -111,11 +112,15 @@ function textOf(file: string): string {
 
 const largestParameters = 64 * 1024; // bytes; what is larger has none of them
 
-const noPasswordOfOne = "of them has no password here, and chooses";
-const noPasswordOfMany = "of them have no password here, and choose";
+/** Without mails there is no other way to a password. */
+function noPassword(count: number, hasMail: boolean): string {
+  const who = counted(count, "of them has no password here, and", "of them have no password here, and");
+  if (!hasMail) return `${who} while MAIL=off no way to choose one:`;
+  return `${who} ${count === 1 ? "chooses" : "choose"} one by mail:`;
+}
 
 /** The outcome in words; it has failed where anybody is left behind. */
-function told(counts: Counts, isDry: boolean): Outcome {
+function told(counts: Counts, { isDry, hasMail }: { isDry: boolean; hasMail: boolean }): Outcome {
   const { imported, alreadyThere, refused, skipped, suspended, withoutFactor, withoutPassword } = counts;
   const reasons = Object.entries(withoutPassword);
   const withoutAny = reasons.reduce((sum, [, count]) => sum + count, 0);
@@ -128,7 +133,7 @@ function told(counts: Counts, isDry: boolean): Outcome {
     [skipped, `${counted(skipped, "entry is", "entries are")} about nobody.`],
     [suspended, `${counted(suspended, "of them is", "of them are")} suspended.`],
     [withoutFactor, `${withoutFactor} of them had a second factor that cannot come along: they sign in without one.`],
-    [withoutAny, `${counted(withoutAny, noPasswordOfOne, noPasswordOfMany)} one by mail:`],
+    [withoutAny, noPassword(withoutAny, hasMail)],
     ...reasons.map(([reason, count]): [number, string] => [count, `  ${count}: ${reason}`]),
   ];
   const said = lines.flatMap(([count, line]) => (count > 0 ? [line] : [])).join("\n");

@@ -107,6 +107,13 @@ test("the parameters of a Firebase project are read as its console shows them", 
   expect(await postgres.query(name, kept)).toEqual([{ is: true }]);
 });
 
+test("whoever comes without a password where no mail is sent is not said to choose one by mail", async () => {
+  const file = join(folder, "without.jsonl");
+  writeFileSync(file, `${JSON.stringify({ email: "without@example.org" })}\n`);
+  const { out } = await manage({ ...settings, MAIL: "off" }, "import", "jsonl", file);
+  expect(out).toContain("1 of them has no password here, and while MAIL=off no way to choose one:\n");
+});
+
 test("authenticator apps are taken under the secret of the program alone, not one that the verb makes", async () => {
   const file = join(folder, "apps.jsonl");
   const person = { email: "app@example.org", totpSecret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP" };
