@@ -23,6 +23,8 @@ interface Act {
   /** Whether it takes something away. */
   isDanger?: boolean;
   needsMail?: boolean;
+  /** Whether the person is told of it by mail, at an address that was confirmed. */
+  isTold?: boolean;
   /** The address that gets a mail because somebody wants it to: as often as anybody may ask for mails to it. */
   mailsTo?(person: PersonView, form: Form): string | undefined;
   /** Whether it makes sense for somebody as they are. */
@@ -38,11 +40,12 @@ type Offered = Act &
 
 /** All that can be done to somebody, in the order in which it is shown. Who may do what stands in `people/act.ts`. */
 export const personActs: Record<PersonAct, Offered> = {
-  resume: { what: "resume", fits: ({ suspension }) => suspension !== undefined, run: resume },
+  resume: { what: "resume", isTold: true, fits: ({ suspension }) => suspension !== undefined, run: resume },
   suspend: {
     what: "suspend",
     fields: ["until", "words"],
     isDanger: true,
+    isTold: true,
     fits: ({ suspension }) => suspension === undefined,
     run: async (hands, order, form) => {
       const until = dayIn(form.get("until"));
@@ -50,7 +53,7 @@ export const personActs: Record<PersonAct, Offered> = {
       return suspend(hands, { ...order, until, words: form.get("words").trim() });
     },
   },
-  "sign-out": { what: "signOut", fits: ({ sessions }) => sessions.length > 0, run: signOut },
+  "sign-out": { what: "signOut", isTold: true, fits: ({ sessions }) => sessions.length > 0, run: signOut },
   link: {
     what: "sendLink",
     needsMail: true,
@@ -68,6 +71,7 @@ export const personActs: Record<PersonAct, Offered> = {
   "second-factor-off": {
     what: "takeOffWay",
     isDanger: true,
+    isTold: true,
     fits: ({ hasSecondFactor }, services) => hasSecondFactor && backing(services) !== undefined,
     run: async (services, order) => {
       const removal = backing(services);
@@ -122,6 +126,7 @@ export const personActs: Record<PersonAct, Offered> = {
     what: "remove",
     fields: ["now"],
     isDanger: true,
+    isTold: true,
     fits: () => true,
     run: (hands, order, form) => remove(hands, { ...order, isNow: form.get("now") === "on" }),
   },

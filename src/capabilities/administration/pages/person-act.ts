@@ -51,9 +51,9 @@ async function onPerson(
 }
 
 const propsOf = ({ staff: { visit }, services, person, act }: Asked, state: ActProps["state"]): ActProps => {
-  const { fields = [], isDanger = false, download } = personActs[act];
+  const { fields = [], isDanger = false, isTold = false, download } = personActs[act];
   const of = { frame: services.frame(visit), own: pageWords[visit.language], person: person.profile, act, state };
-  return { ...of, fields, isDanger, isDownload: download !== undefined };
+  return { ...of, fields, isDanger, isTold, isDownload: download !== undefined };
 };
 
 function show(asked: Asked): Promise<Response> {

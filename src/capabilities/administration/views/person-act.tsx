@@ -19,11 +19,13 @@ import { AdminLayout, type AdminFrame } from "./admin-layout";
 type Name = "reason" | "until" | "words" | "email" | "seen" | "isConfirmed" | "now";
 
 export interface ActProps extends AdminFrame {
-  person: { id: string; name: string; email: string };
+  person: { id: string; name: string; email: string; isConfirmed: boolean };
   act: keyof PageWords["acts"];
   /** What it has besides the reason. */
   fields: readonly Exclude<Name, "reason">[];
   isDanger: boolean;
+  /** Whether the person is told of it by mail, where they can be. */
+  isTold: boolean;
   /** Whether its answer is a file, and whether that is ready once the form is sent once more. */
   isDownload: boolean;
   isReady?: boolean;
@@ -33,8 +35,9 @@ export interface ActProps extends AdminFrame {
 /** Says what will happen to somebody, and asks why. */
 export function ActPage(props: ActProps) {
   const { frame, own, act, state, isReady = false } = props;
-  const { title, text, done } = own.acts[act];
-  const given = { frame, own, title, wrong: isWrong(state), here: "/admin/people", lead: <span safe>{text}</span> };
+  const { title, done } = own.acts[act];
+  const lead = <span safe>{whatHappens(props)}</span>;
+  const given = { frame, own, title, wrong: isWrong(state), here: "/admin/people", lead };
   return (
     <AdminLayout {...given} notice={isReady ? done : undefined}>
       <Card>
@@ -42,6 +45,13 @@ export function ActPage(props: ActProps) {
       </Card>
     </AdminLayout>
   );
+}
+
+/** An address that never confirmed is told nothing: it may be a stranger's. */
+function whatHappens({ frame, own: { acts, form }, act, person, isTold }: ActProps): string {
+  const { text } = acts[act];
+  if (!isTold) return text;
+  return `${text} ${frame.hasMail ? (person.isConfirmed ? form.told : form.untold) : form.mailOff}`;
 }
 
 const pathOf = ({ person: { id } }: ActProps) => `/admin/people/${encodeURIComponent(id)}`;

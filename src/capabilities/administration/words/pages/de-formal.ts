@@ -18,7 +18,7 @@ export const deFormal: typeof en = {
       ...de.acts["second-factor-off"],
       text:
         "Vergewissern Sie sich zuerst, wer darum bittet: Danach braucht die Anmeldung keinen Code mehr. Die Person " +
-        "wird überall abgemeldet und bekommt eine E-Mail.",
+        "wird überall abgemeldet.",
     },
     export: {
       ...de.acts.export,

@@ -93,19 +93,19 @@ export const de: typeof en = {
     suspend: {
       action: "Sperren",
       title: "Dieses Konto sperren",
-      text: "Die Person wird sofort überall abgemeldet und kann sich nicht mehr anmelden. Sie bekommt eine E-Mail.",
+      text: "Die Person wird sofort überall abgemeldet und kann sich nicht mehr anmelden.",
       done: "Das Konto ist gesperrt.",
     },
     resume: {
       action: "Sperre aufheben",
       title: "Die Sperre aufheben",
-      text: "Die Person kann sich wieder anmelden. Sie bekommt eine E-Mail.",
+      text: "Die Person kann sich wieder anmelden.",
       done: "Die Sperre ist aufgehoben.",
     },
     "sign-out": {
       action: "Überall abmelden",
       title: "Überall abmelden",
-      text: "Die Person wird auf allen Geräten abgemeldet und kann sich wieder anmelden. Sie bekommt eine E-Mail.",
+      text: "Die Person wird auf allen Geräten abgemeldet und kann sich wieder anmelden.",
       done: "Die Person ist überall abgemeldet.",
     },
     "new-password": {
@@ -119,7 +119,7 @@ export const de: typeof en = {
       title: "Die Anmeldung mit Code ausschalten",
       text:
         "Vergewissere dich zuerst, wer darum bittet: Danach braucht die Anmeldung keinen Code mehr. Die Person " +
-        "wird überall abgemeldet und bekommt eine E-Mail.",
+        "wird überall abgemeldet.",
       done: "Die Anmeldung mit Code ist aus.",
     },
     link: {
@@ -186,7 +186,7 @@ export const de: typeof en = {
       title: "Dieses Konto löschen",
       text:
         "Die Person wird überall abgemeldet. Meldet sie sich nicht an, um es zu behalten, wird das Konto in einer " +
-        "Woche gelöscht, mit allem, was dazugehört. Sie bekommt eine E-Mail.",
+        "Woche gelöscht, mit allem, was dazugehört.",
       done: "Das Konto wird in einer Woche gelöscht.",
     },
   },
@@ -198,7 +198,10 @@ export const de: typeof en = {
     until: "Bis (optional)",
     untilHint: "Die Sperre endet, wenn dieser Tag beginnt (UTC). Leer: bis jemand sie aufhebt.",
     words: "Was die Person liest (optional)",
-    wordsHint: "Es steht in der E-Mail und erscheint, wenn sie sich anmelden will.",
+    wordsHint: "Es erscheint, wenn sie sich anmelden will, und steht in der E-Mail, wenn sie eine bekommt.",
+    told: "Sie bekommt eine E-Mail.",
+    untold: "Sie bekommt keine E-Mail, weil ihre Adresse nicht bestätigt ist.",
+    mailOff: "Sie bekommt keine E-Mail, denn E-Mails sind hier ausgeschaltet (MAIL=off).",
     email: "Neue E-Mail-Adresse",
     isConfirmed: "Ich weiß, dass diese Adresse der Person gehört",
     isConfirmedHint: "Sie muss dann nicht bestätigt werden.",

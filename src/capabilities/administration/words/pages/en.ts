@@ -90,19 +90,19 @@ export const en = {
     suspend: {
       action: "Suspend",
       title: "Suspend this account",
-      text: "They’ll be signed out everywhere at once and can’t sign in again. They’re told by email.",
+      text: "They’ll be signed out everywhere at once and can’t sign in again.",
       done: "The account is suspended.",
     },
     resume: {
       action: "End suspension",
       title: "End the suspension",
-      text: "They’ll be able to sign in again. They’re told by email.",
+      text: "They’ll be able to sign in again.",
       done: "The suspension has ended.",
     },
     "sign-out": {
       action: "Sign out everywhere",
       title: "Sign out everywhere",
-      text: "They’ll be signed out on every device, and can sign in again. They’re told by email.",
+      text: "They’ll be signed out on every device, and can sign in again.",
       done: "They’re signed out everywhere.",
     },
     "new-password": {
@@ -114,9 +114,7 @@ export const en = {
     "second-factor-off": {
       action: "Turn two-step sign-in off",
       title: "Turn two-step sign-in off",
-      text:
-        "Make sure first who is asking: after this, signing in takes no code. They’ll be signed out everywhere. " +
-        "They’re told by email.",
+      text: "Make sure first who is asking: after this, signing in takes no code. They’ll be signed out everywhere.",
       done: "Two-step sign-in is off.",
     },
     link: {
@@ -182,7 +180,7 @@ export const en = {
       title: "Delete this account",
       text:
         "They’ll be signed out everywhere. Unless they sign in and keep it, the account is deleted in a week, with " +
-        "everything that belongs to it. They’re told by email.",
+        "everything that belongs to it.",
       done: "The account will be deleted in a week.",
     },
   },
@@ -194,7 +192,10 @@ export const en = {
     until: "Until (optional)",
     untilHint: "It ends when this day begins (UTC). Empty: until somebody ends it.",
     words: "What they’re told (optional)",
-    wordsHint: "They read it in the email, and when they try to sign in.",
+    wordsHint: "They read it when they try to sign in, and in the email if one is sent.",
+    told: "They’re told by email.",
+    untold: "They aren’t told by email, because their address isn’t confirmed.",
+    mailOff: "They aren’t told by email, which is switched off here (MAIL=off).",
     email: "New email address",
     isConfirmed: "I know that this address is theirs",
     isConfirmedHint: "It needs no confirmation then.",

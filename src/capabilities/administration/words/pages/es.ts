@@ -93,19 +93,19 @@ export const es: typeof en = {
     suspend: {
       action: "Suspender",
       title: "Suspender esta cuenta",
-      text: "Se cerrarán todas sus sesiones de inmediato y no podrá volver a entrar. Recibirá un correo.",
+      text: "Se cerrarán todas sus sesiones de inmediato y no podrá volver a entrar.",
       done: "La cuenta está suspendida.",
     },
     resume: {
       action: "Levantar la suspensión",
       title: "Levantar la suspensión",
-      text: "Podrá volver a iniciar sesión. Recibirá un correo.",
+      text: "Podrá volver a iniciar sesión.",
       done: "La suspensión se levantó.",
     },
     "sign-out": {
       action: "Cerrar todas las sesiones",
       title: "Cerrar todas las sesiones",
-      text: "Se cerrarán sus sesiones en todos los dispositivos; podrá volver a entrar. Recibirá un correo.",
+      text: "Se cerrarán sus sesiones en todos los dispositivos; podrá volver a entrar.",
       done: "Todas sus sesiones están cerradas.",
     },
     "new-password": {
@@ -119,7 +119,7 @@ export const es: typeof en = {
       title: "Desactivar el acceso en dos pasos",
       text:
         "Asegúrate antes de quién lo pide: después ya no hará falta un código para entrar. Se cerrarán todas sus " +
-        "sesiones y recibirá un correo.",
+        "sesiones.",
       done: "El acceso en dos pasos está desactivado.",
     },
     link: {
@@ -186,7 +186,7 @@ export const es: typeof en = {
       title: "Eliminar esta cuenta",
       text:
         "Se cerrarán todas sus sesiones. Si no entra para conservarla, la cuenta se elimina en una semana, con todo " +
-        "lo que contiene. Recibirá un correo.",
+        "lo que contiene.",
       done: "La cuenta se eliminará en una semana.",
     },
   },
@@ -198,7 +198,10 @@ export const es: typeof en = {
     until: "Hasta (opcional)",
     untilHint: "Termina cuando empieza este día (UTC). Vacío: hasta que alguien la levante.",
     words: "Qué leerá la persona (opcional)",
-    wordsHint: "En el correo, y cuando intente iniciar sesión.",
+    wordsHint: "Cuando intente iniciar sesión, y en el correo si recibe uno.",
+    told: "Recibirá un correo.",
+    untold: "No recibirá ningún correo, porque su dirección no está confirmada.",
+    mailOff: "No recibirá ningún correo, porque aquí está desactivado (MAIL=off).",
     email: "Correo electrónico nuevo",
     isConfirmed: "Sé que esta dirección es suya",
     isConfirmedHint: "Así no tendrá que confirmarla.",

@@ -94,19 +94,19 @@ export const fr: typeof en = {
     suspend: {
       action: "Suspendre",
       title: "Suspendre ce compte",
-      text: "La personne sera déconnectée partout aussitôt et ne pourra plus se connecter. Un e-mail l’en informe.",
+      text: "La personne sera déconnectée partout aussitôt et ne pourra plus se connecter.",
       done: "Le compte est suspendu.",
     },
     resume: {
       action: "Lever la suspension",
       title: "Lever la suspension",
-      text: "La personne pourra de nouveau se connecter. Un e-mail l’en informe.",
+      text: "La personne pourra de nouveau se connecter.",
       done: "La suspension est levée.",
     },
     "sign-out": {
       action: "Déconnecter partout",
       title: "Déconnecter partout",
-      text: "La personne sera déconnectée de tous ses appareils et pourra se reconnecter. Un e-mail l’en informe.",
+      text: "La personne sera déconnectée de tous ses appareils et pourra se reconnecter.",
       done: "La personne est déconnectée partout.",
     },
     "new-password": {
@@ -122,7 +122,7 @@ export const fr: typeof en = {
       title: "Désactiver la connexion en deux étapes",
       text:
         "Assurez-vous d’abord de qui le demande : ensuite, la connexion ne demande plus de code. La personne sera " +
-        "déconnectée partout et recevra un e-mail.",
+        "déconnectée partout.",
       done: "La connexion en deux étapes est désactivée.",
     },
     link: {
@@ -189,7 +189,7 @@ export const fr: typeof en = {
       title: "Supprimer ce compte",
       text:
         "La personne sera déconnectée partout. Si elle ne se connecte pas pour le garder, le compte est supprimé " +
-        "dans une semaine, avec tout ce qui lui appartient. Elle recevra un e-mail.",
+        "dans une semaine, avec tout ce qui lui appartient.",
       done: "Le compte sera supprimé dans une semaine.",
     },
   },
@@ -202,7 +202,10 @@ export const fr: typeof en = {
     until: "Jusqu’au (facultatif)",
     untilHint: "La suspension finit au début de ce jour (UTC). Vide : jusqu’à ce que quelqu’un la lève.",
     words: "Ce que la personne lira (facultatif)",
-    wordsHint: "Dans l’e-mail, et quand elle essaiera de se connecter.",
+    wordsHint: "Quand elle essaiera de se connecter, et dans l’e-mail si elle en reçoit un.",
+    told: "Un e-mail l’en informe.",
+    untold: "Aucun e-mail ne l’en informe, car son adresse n’est pas confirmée.",
+    mailOff: "Aucun e-mail ne l’en informe, car l’e-mail est désactivé ici (MAIL=off).",
     email: "Nouvelle adresse e-mail",
     isConfirmed: "Je sais que cette adresse est la sienne",
     isConfirmedHint: "Elle n’aura pas à être confirmée.",
