@@ -12,7 +12,7 @@ export function banner(config: Config, driver: string): string {
     `  Database   ${driver === "embedded" ? `embedded, in ${config.database.dataDirectory}` : driver}`,
     `  Mails      ${whereMailsGo(config)}`,
     ...(isLocal
-      ? ["  Next       set BETTER_AUTH_URL, BETTER_AUTH_SECRET and SMTP_URL to go live: docs/settings.md"]
+      ? ["  Next       set BETTER_AUTH_URL, BETTER_AUTH_SECRET, DATABASE_URL and SMTP_URL to go live: docs/settings.md"]
       : []),
     "",
   ].join("\n");

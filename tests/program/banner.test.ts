@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { readConfig } from "../../src/settings/config";
 import { startProgram } from "../support/program";
 
 /** What a start says: to people in words, to programs as JSON. */
@@ -28,6 +29,20 @@ test("a start for people names the address, the mode, the database, the mails an
   ])
     expect(text).toMatch(said);
   expect(text).not.toContain('"event":"started"');
+});
+
+test("what to set next is all that production requires", async () => {
+  const { text } = await saidAtStart({ GATEHOUSE_LOG: "text" });
+  const next = /Next .*/.exec(text)?.[0];
+  let refusal = "";
+  try {
+    readConfig({ BETTER_AUTH_URL: "https://login.example.com" });
+  } catch (error) {
+    refusal = String(error);
+  }
+  const required = [...refusal.matchAll(/([A-Z_]+): required in production/g)].map(([, name = ""]) => name);
+  expect(required.length).toBeGreaterThan(2);
+  for (const name of ["BETTER_AUTH_URL", ...required]) expect(next).toContain(name);
 });
 
 test("a start that no terminal reads is a line of JSON", async () => {
