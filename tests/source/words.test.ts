@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { coreMailKinds } from "../../src/account/outbox";
 import { problemCodes } from "../../src/http/problem";
+import { capabilities } from "../../src/capabilities/index";
 import { words as ofAdministration } from "../../src/capabilities/administration/words";
 import { pageWords } from "../../src/capabilities/administration/words/pages";
 import { words as factorWords } from "../../src/capabilities/two-factor/words";
@@ -86,6 +87,14 @@ test.each(Object.keys(languages).filter(isLanguage))("%s tells none, one and man
   expect(left.map((text) => /\d|$/.exec(text)?.[0])).toEqual(["", "1", "2"]);
   const { mailsGivenUp } = pageWords[code].overview;
   if (code !== "en") expect(mailsGivenUp("1")).not.toBe(mailsGivenUp("2").replace("2", "1"));
+});
+
+test.each(Object.keys(languages).filter(isLanguage))("%s calls each mail that waits by a name", (code) => {
+  const kinds = [coreMailKinds, ...capabilities.map(({ mails = {} }) => mails)].flatMap((mails) => Object.keys(mails));
+  const events = capabilities.map(({ words }) => words[code].events);
+  const names = Object.assign({}, languages[code].activity.kinds, ...events, ofAdministration[code].mailKinds);
+  expect(kinds.length).toBeGreaterThan(20);
+  expect(kinds.filter((kind) => !Object.hasOwn(names, kind))).toEqual([]);
 });
 
 test("days that passed are midnights of the reader's own calendar, and so is the day that is told", () => {
