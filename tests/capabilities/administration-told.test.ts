@@ -13,6 +13,7 @@ const mailOff = "They aren’t told by email, which is switched off here (MAIL=o
 test("an act says whether the person is told of it by mail", async () => {
   const settings: Record<string, string>[] = [{}, { MAIL: "off" }];
   const said: string[] = [];
+  const undoing: string[] = [];
   for (const own of settings) {
     const gatehouse = await startGatehouse(own, undefined, [twoFactor, administration]);
     const [admin, other] = [gatehouse.visitor(), gatehouse.visitor()];
@@ -28,8 +29,15 @@ test("an act says whether the person is told of it by mail", async () => {
         said.push([told, untold, mailOff].find((sentence) => lead.endsWith(` ${sentence}`)) ?? lead);
       }
     }
+    const { page } = await admin.get(`/admin/people?search=${theirs}`);
+    const path = page.querySelector(".people a")?.getAttribute("href") ?? "";
+    undoing.push((await admin.get(`${path}/email`)).page.querySelector("main .lead")?.text ?? "");
     await gatehouse.close();
   }
   const three = (sentence: string) => [sentence, sentence, sentence];
   expect(said).toEqual([told, untold, mailOff, mailOff].flatMap(three));
+  expect(undoing).toEqual([
+    expect.stringContaining("can undo it for a week"),
+    "They’ll be signed out everywhere. Email is off here (MAIL=off): the old address can’t undo it.",
+  ]);
 });

@@ -49,7 +49,7 @@ export function ActPage(props: ActProps) {
 
 /** An address that never confirmed is told nothing: it may be a stranger's. */
 function whatHappens({ frame, own: { acts, form }, act, person, isTold }: ActProps): string {
-  const { text } = acts[act];
+  const text = act === "email" && !frame.hasMail ? form.undoneByNobody : acts[act].text;
   if (!isTold) return text;
   return `${text} ${frame.hasMail ? (person.isConfirmed ? form.told : form.untold) : form.mailOff}`;
 }

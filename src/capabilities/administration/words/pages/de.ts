@@ -202,6 +202,8 @@ export const de: typeof en = {
     told: "Sie bekommt eine E-Mail.",
     untold: "Sie bekommt keine E-Mail, weil ihre Adresse nicht bestätigt ist.",
     mailOff: "Sie bekommt keine E-Mail, denn E-Mails sind hier ausgeschaltet (MAIL=off).",
+    undoneByNobody:
+      "Die Person wird überall abgemeldet. Ohne E-Mail (MAIL=off) kann die alte Adresse nichts rückgängig machen.",
     email: "Neue E-Mail-Adresse",
     isConfirmed: "Ich weiß, dass diese Adresse der Person gehört",
     isConfirmedHint: "Sie muss dann nicht bestätigt werden.",

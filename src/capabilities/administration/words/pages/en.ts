@@ -196,6 +196,7 @@ export const en = {
     told: "They’re told by email.",
     untold: "They aren’t told by email, because their address isn’t confirmed.",
     mailOff: "They aren’t told by email, which is switched off here (MAIL=off).",
+    undoneByNobody: "They’ll be signed out everywhere. Email is off here (MAIL=off): the old address can’t undo it.",
     email: "New email address",
     isConfirmed: "I know that this address is theirs",
     isConfirmedHint: "It needs no confirmation then.",

@@ -202,6 +202,8 @@ export const es: typeof en = {
     told: "Recibirá un correo.",
     untold: "No recibirá ningún correo, porque su dirección no está confirmada.",
     mailOff: "No recibirá ningún correo, porque aquí está desactivado (MAIL=off).",
+    undoneByNobody:
+      "Se cerrarán todas sus sesiones. Sin correo aquí (MAIL=off), la dirección anterior no puede deshacer nada.",
     email: "Correo electrónico nuevo",
     isConfirmed: "Sé que esta dirección es suya",
     isConfirmedHint: "Así no tendrá que confirmarla.",

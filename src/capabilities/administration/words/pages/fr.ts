@@ -206,6 +206,8 @@ export const fr: typeof en = {
     told: "Un e-mail l’en informe.",
     untold: "Aucun e-mail ne l’en informe, car son adresse n’est pas confirmée.",
     mailOff: "Aucun e-mail ne l’en informe, car l’e-mail est désactivé ici (MAIL=off).",
+    undoneByNobody:
+      "La personne sera déconnectée partout. Sans e-mail ici (MAIL=off), l’ancienne adresse ne peut rien annuler.",
     email: "Nouvelle adresse e-mail",
     isConfirmed: "Je sais que cette adresse est la sienne",
     isConfirmedHint: "Elle n’aura pas à être confirmée.",
