@@ -5,6 +5,7 @@ import sys
 from functools import wraps
 
 import urllib3
+from asgiref.sync import async_to_sync, iscoroutinefunction
 from django.conf import settings
 from django.core.management import execute_from_command_line
 from django.http import HttpResponse, JsonResponse
@@ -17,6 +18,7 @@ http = urllib3.PoolManager(maxsize=64, timeout=urllib3.Timeout(total=0.8), retri
 
 def signed_in(view):
     """Give a view `request.caller`; else answer 401 for nobody, 403 for another site, 503 for cannot know."""
+    answer_by = async_to_sync(view) if iscoroutinefunction(view) else view
 
     @wraps(view)
     def asked(request, *args, **kwargs):
@@ -33,7 +35,7 @@ def signed_in(view):
             request.caller = body["user"] if answer.status == 200 and body["user"]["id"] else None
         except (urllib3.exceptions.HTTPError, ValueError, LookupError, TypeError, RecursionError):
             request.caller = None
-        return view(request, *args, **kwargs) if request.caller else HttpResponse(status=503)
+        return answer_by(request, *args, **kwargs) if request.caller else HttpResponse(status=503)
 
     return asked
 
@@ -44,7 +46,7 @@ def me(request):
 
 
 @signed_in
-def notes(request):
+async def notes(request):
     return JsonResponse({"author": request.caller["name"]}, status=201)
 
 
