@@ -84,4 +84,5 @@ for (const runtime of ["Node", "Bun", "Deno"] as const)
       const { count, answer, lines } = JSON.parse(await runInRuntime(runtime, "counted.mjs", url));
       expect([count, answer.split(":")[0]]).toEqual([2, "Unavailable"]);
       expect(lines).toEqual([expect.stringMatching(/^Gatehouse at \S+: \w+ \(request id-12345678\)$/)]);
+      expect(lines[0]).toMatch(/: (ECONNREFUSED|ConnectionRefused|tcp_connect_error) /);
     });

@@ -131,6 +131,8 @@ test("more questions than could be answered within the deadline are turned away 
   const forged = Array.from({ length: 2500 }, (_, i) => `better-auth.session_token=forged.${i}`);
   const reasons = await Promise.all(forged.map((cookie) => gatehouse.ask(cookie).catch(String)));
   expect(reasons.filter((reason) => reason === "Unavailable: too many questions at once").length).toBe(500);
+  const told = lines.filter((line) => /: too many questions at once \(request \w+\)$/.test(line));
+  expect(new Set(told).size).toBe(500); // each with an id of its own
 });
 
 describe("nothing is kept", () => {

@@ -1,7 +1,7 @@
 /** The one way to an answer: what is asked, what is shared, and what is remembered. */
 
 import { type Answer, type Caller, readAnswer, Unavailable } from "./caller.js";
-import { type Put, shareQuestions } from "./flights.js";
+import { type Put, shareQuestions, type Tell } from "./flights.js";
 import { isEachRequestAlone, openLine } from "./line.js";
 import { openLive } from "./live.js";
 import { type Moment, thisMoment } from "./moment.js";
@@ -41,8 +41,10 @@ const connections = 64;
 
 /** The way to answers that the settings ask for. */
 export function openDesk(settings: Settings): Desk {
-  const one = putter(settings);
-  const put = isEachRequestAlone() ? one : shareQuestions(one, settings.deadlineSeconds);
+  const { url, deadlineSeconds, log } = settings;
+  const tell: Tell = (reason, requestId) => log(`Gatehouse at ${url}: ${reason} (request ${requestId})`);
+  const one = putter(settings, tell);
+  const put = isEachRequestAlone() ? one : shareQuestions(one, deadlineSeconds, tell);
   const memory = memoryFor(settings);
 
   async function question(cookie: string, requestId: string): Promise<Answer> {
@@ -66,15 +68,14 @@ function memoryFor(settings: Settings): Memory | undefined {
 }
 
 /** Puts one question each time, and tells the log when there was no answer. */
-function putter(settings: Settings): Put {
-  const { url, deadlineSeconds, log } = settings;
-  const line = openLine(settings, { deadlineSeconds, longestBody, connections });
+function putter(settings: Settings, tell: Tell): Put {
+  const line = openLine(settings, { deadlineSeconds: settings.deadlineSeconds, longestBody, connections });
   return async (cookie, requestId) => {
     try {
       return readAnswer(await line({ path: "/api/session", headers: { cookie, "x-request-id": requestId } }));
     } catch (error) {
       const reason = error instanceof Unavailable ? error.message : "failed";
-      log(`Gatehouse at ${url}: ${reason} (request ${requestId})`);
+      tell(reason, requestId);
       throw new Unavailable(reason);
     }
   };

@@ -6,8 +6,13 @@ import { startTimer } from "./deadline.js";
 /** Asks who has these cookies. Throws Unavailable when that cannot be known, within the deadline, whatever happens. */
 export type Put = (cookie: string, requestId: string) => Promise<Answer>;
 
+/** Tells the log why a question has no answer. */
+export type Tell = (reason: string, requestId: string) => void;
+
 /** One for each cookie that is asked about, and one for each question: more than could be asked within the deadline. */
 const mostTasks = 2000;
+
+const tooMany = "too many questions at once";
 
 /** Whoever waits for a question that is put, or will be. */
 interface Waiter {
@@ -34,9 +39,9 @@ interface Queue {
  * A question is put in the context (`AsyncLocalStorage`) of the request whose id it has, and holds none of another.
  *
  * What it gives throws Unavailable when that is not known within the deadline, and for a flood of cookies, so that
- * memory stays bounded.
+ * memory stays bounded; of the flood, which puts no question, it tells by itself.
  */
-export function shareQuestions(put: Put, deadlineSeconds: number): Put {
+export function shareQuestions(put: Put, deadlineSeconds: number, tell: Tell): Put {
   const deadline = deadlineSeconds * 1000; // milliseconds
   const patience = deadline / 8; // so there are never more than eight for one cookie
   const queues = new Map<string, Queue>(); // by cookie
@@ -61,7 +66,10 @@ export function shareQuestions(put: Put, deadlineSeconds: number): Put {
   return (cookie, requestId) =>
     new Promise((resolve, reject) => {
       const found = queues.get(cookie);
-      if (!found && queues.size + underWay >= mostTasks) return reject(new Unavailable("too many questions at once"));
+      if (!found && queues.size + underWay >= mostTasks) {
+        tell(tooMany, requestId);
+        return reject(new Unavailable(tooMany));
+      }
       const queue = found ?? { waiters: [] };
       if (!found) queues.set(cookie, queue);
       queue.waiters.push(waiterFor({ requestId, deadline, resolve, reject }));

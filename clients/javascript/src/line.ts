@@ -128,7 +128,14 @@ function codeOf(error: unknown): string | undefined {
 }
 
 /** What went wrong, in words that hold neither the cookie nor a person: so not the message of any error. */
-const reasonOf = (error: unknown) => codeOf(error) ?? nameOf(error);
+const reasonOf = (error: unknown) => codeOf(error) ?? denosReasonIn(error) ?? nameOf(error);
+
+/** Why Deno, whose errors have no code, made no connection, by the words of its libraries: `tcp_connect_error`. */
+function denosReasonIn(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const reason = /\(Connect\): ([a-z ]+)/.exec(error.message)?.[1];
+  return reason?.replaceAll(" ", "_") ?? denosReasonIn(error.cause);
+}
 
 /** The name of what caused an error in the end: `fetch` fails with a TypeError whatever it was. */
 function nameOf(error: unknown): string {

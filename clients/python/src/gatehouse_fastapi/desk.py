@@ -64,7 +64,7 @@ class Desk:
         """Set up in the event loop that is running; nothing is sent yet."""
         self._origin = setup.origin
         self._line = Line(setup.origin, Terms(setup.deadline_seconds), setup.ssl_context)
-        self._flights = Flights(self._begin, setup.deadline_seconds)
+        self._flights = Flights(self._begin, setup.deadline_seconds, self._tell)
         self.memory: Live | Recent | None = None
         if setup.live_key:
             self.memory = Live(setup, setup.live_key)
@@ -101,8 +101,11 @@ class Desk:
             got = unavailable
         except Exception as error:  # whatever it was: the truth is not known
             got = Unavailable(type(error).__name__)
-        _log.warning("Gatehouse at %s: %s (request %s)", self._origin, got, request_id)
+        self._tell(got, request_id)
         return got
+
+    def _tell(self, why: Unavailable, request_id: str) -> None:
+        _log.warning("Gatehouse at %s: %s (request %s)", self._origin, why, request_id)
 
 
 class Desks:

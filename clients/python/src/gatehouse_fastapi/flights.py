@@ -13,6 +13,7 @@ _most_cookies = 1000  # at once: more than could be asked about within the deadl
 Told: TypeAlias = "Answer | Unavailable"
 _Waiter: TypeAlias = "tuple[asyncio.Future[Told], str]"
 _Begin: TypeAlias = Callable[[str, str, Callable[[Told], None]], None]
+_Tell: TypeAlias = Callable[[Unavailable, str], None]
 
 
 class Flights:
@@ -24,9 +25,13 @@ class Flights:
     cost one question at a time, two at most for one burst, and a sign-out holds from the next request on.
     """
 
-    def __init__(self, begin: _Begin, deadline_seconds: float) -> None:
-        """Share the answers of `begin(cookie, request_id, done)`, which calls `done` within the deadline."""
+    def __init__(self, begin: _Begin, deadline_seconds: float, tell: _Tell) -> None:
+        """Share the answers of `begin(cookie, request_id, done)`, which calls `done` within the deadline.
+
+        `tell(why, request_id)` hears of those whose question is not begun.
+        """
         self._begin = begin
+        self._tell = tell
         self._deadline_seconds = deadline_seconds
         self._patience_seconds = deadline_seconds / 8  # so there are never more than eight for one cookie
         self._crowds: dict[str, _Crowd] = {}
@@ -42,7 +47,9 @@ class Flights:
         crowd = self._crowds.get(cookie)
         if crowd is None:
             if len(self._crowds) >= _most_cookies:
-                raise Unavailable("too many questions at once")
+                turned_away = Unavailable("too many questions at once")
+                self._tell(turned_away, request_id)
+                raise turned_away
             crowd = self._crowds[cookie] = _Crowd(cookie)
             self._loop.call_soon(self._depart, crowd)  # with whoever else comes in this very moment
         crowd.waiting.append((waiter, request_id))

@@ -1,6 +1,7 @@
 """The same question for programs without an event loop: scripts, and frameworks that use threads."""
 
 import asyncio
+import logging
 import os
 import ssl
 import threading
@@ -12,6 +13,7 @@ from types import TracebackType
 from .caller import Answer, Unavailable
 from .gatehouse import Gatehouse
 
+_log = logging.getLogger("gatehouse_fastapi")
 _spare_seconds = 0.2  # the deadline itself is kept in the other thread, and a quarter more where that is busy
 
 
@@ -54,6 +56,7 @@ class SyncGatehouse:
             return question.result(self._patience_seconds)
         except TimedOut as error:
             question.cancel()
+            _log.warning("no answer from the thread that asks Gatehouse: is the program too busy to let it run?")
             raise Unavailable("no answer in time") from error
 
     def close(self) -> None:
