@@ -163,6 +163,8 @@ test("Traefik asks before it shows a site, and passes on what no client has said
   const { headers: answered } = JSON.parse(read("../clients/contract/forward-auth/role.json")).response;
   const names = Object.keys(answered).filter((name) => name.startsWith("x-user-"));
   expect(names).toHaveLength(4);
+  // Another protocol on the same connection would come past all of this.
+  expect(http.routers.docs.rule).toBe("Host(`docs.example.com`) && !HeaderRegexp(`Upgrade`, `(?i)h2c`)");
   const [dropped, asked, backend] = http.routers.docs.middlewares.map((name) => http.middlewares[name]);
   const forged = dropped?.headers?.customRequestHeaders ?? {};
   expect(new Set(Object.values(forged))).toEqual(new Set([""])); // which removes one
@@ -176,7 +178,7 @@ test("Traefik asks before it shows a site, and passes on what no client has said
 });
 
 interface SiteBehindTraefik {
-  routers: { docs: { middlewares: string[] } };
+  routers: { docs: { rule: string; middlewares: string[] } };
   middlewares: Record<string, Middleware>;
 }
 interface Middleware {
