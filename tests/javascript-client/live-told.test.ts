@@ -84,16 +84,19 @@ test("memory is not asked once a poll has failed, though the one before is young
   quiet.close();
 });
 
-for (const status of [401, 404])
+for (const status of [401, 404] as const)
   test(`a Gatehouse that takes no key is asked for each request, and it is said once: ${status}`, async () => {
     const quiet = await startQuiet((isPoll) => (isPoll ? reply(status, '{"error":{"code":"…"}}') : undefined));
     for (let i = 0; i < 20; i += 1) expect(await codeFor(quiet)).toBe("in");
     await until("it was polled three times", () => quiet.polls() >= 3);
     expect(quiet.questions()).toBe(20);
-    const hint = status === 401 ? ": is liveKey one of the keys in its GATEHOUSE_BACKEND_KEY?" : "";
+    const hint = {
+      401: "is liveKey one of the keys in its GATEHOUSE_BACKEND_KEY?",
+      404: "has it a GATEHOUSE_BACKEND_KEY?",
+    };
     const said = "Gatehouse is asked for each request, because it cannot be known what changed";
     expect(quiet.lines.filter((line) => line.includes("asked for each request"))).toEqual([
-      `${said}: answered with status ${status}${hint}`,
+      `${said}: answered with status ${status}: ${hint[status]}`,
     ]);
     expect(quiet.lines.join()).not.toContain(login.liveKey);
     quiet.close();

@@ -30,12 +30,17 @@ const cursorShape = /^[A-Za-z0-9._~-]{1,200}$/;
 /** Reads an answer to a poll. Throws Unavailable for everything but what is documented. */
 export function readChanges(received: Received): Changes {
   const { status } = received;
-  const hint = status === 401 ? ": is liveKey one of the keys in its GATEHOUSE_BACKEND_KEY?" : "";
-  if (status !== 200) throw new Unavailable(`answered with status ${status}${hint}`);
+  if (status !== 200) throw new Unavailable(`answered with status ${status}${hints[status] ?? ""}`);
   const changes = changesIn(jsonIn(received));
   if (!changes) throw new Unavailable("answered 200 with something that tells no changes");
   return changes;
 }
+
+/** What a status says of the keys. Where there is none, there is no such path. */
+const hints: Partial<Record<number, string>> = {
+  401: ": is liveKey one of the keys in its GATEHOUSE_BACKEND_KEY?",
+  404: ": has it a GATEHOUSE_BACKEND_KEY?",
+};
 
 function changesIn(said: unknown): Changes | undefined {
   if (!isRecord(said)) return undefined;

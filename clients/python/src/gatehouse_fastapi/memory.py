@@ -21,6 +21,12 @@ _most_callers = 20_000
 _most_cookies = 4  # of one session: Gatehouse takes other spellings of a cookie too
 _most_told = 10_000  # ids
 
+_hints: dict[int, str] = {
+    HTTPStatus.UNAUTHORIZED: ": is live_key one of the keys in its GATEHOUSE_BACKEND_KEY?",
+    HTTPStatus.NOT_FOUND: ": has it a GATEHOUSE_BACKEND_KEY?",  # without one there is no such path
+}
+"""What a status says of the keys."""
+
 
 class Moment(NamedTuple):
     """Two clocks, in seconds: one stands still while a machine is suspended, the other can be set back."""
@@ -63,9 +69,7 @@ def read_changes(received: Received) -> Changes:
     """Read an answer to a poll. Raises Unavailable for everything but what is documented."""
     status = received.status
     if status != HTTPStatus.OK:
-        is_key_unknown = status == HTTPStatus.UNAUTHORIZED
-        hint = ": is live_key one of the keys in its GATEHOUSE_BACKEND_KEY?" if is_key_unknown else ""
-        raise Unavailable(f"answered with status {status}{hint}")
+        raise Unavailable(f"answered with status {status}{_hints.get(status, '')}")
     try:
         return part_of(Changes, json_in(received))
     except ValueError:
