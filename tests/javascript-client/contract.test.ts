@@ -111,6 +111,25 @@ describe("the small Gatehouse", () => {
   });
 });
 
+test("the small Gatehouse says of any path but those of the session API that there is nothing", async () => {
+  const login = await startTestGatehouse();
+  for (const path of ["/", "//", "//[", "/api/session/"])
+    expect([path, await statusOf(login.url, path)]).toEqual([path, "404"]);
+  await login.stop();
+});
+
+/** The status that is answered to a GET of a path as it is written; `fetch` would write another one. */
+async function statusOf(url: string, path: string): Promise<string | undefined> {
+  const { hostname, host, port } = new URL(url);
+  const answer = Promise.withResolvers<string>();
+  const data = (_: unknown, received: Buffer) => answer.resolve(received.toString());
+  const socket = await Bun.connect({ hostname, port: Number(port), socket: { data } });
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+  const [, status] = (await answer.promise).split(" ");
+  socket.end();
+  return status;
+}
+
 /** Whether something has the fields of a golden body, in its order, and whatever is written out there. */
 function sameShape(found: unknown, golden: unknown): boolean {
   if (golden === "<boolean>") return typeof found === "boolean";

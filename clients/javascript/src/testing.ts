@@ -147,7 +147,7 @@ interface House {
 }
 
 async function answer(house: House, request: IncomingMessage, response: ServerResponse) {
-  const { pathname, searchParams } = new URL(request.url ?? "", "http://gatehouse");
+  const { pathname, searchParams } = new URL(`http://gatehouse${request.url}`); // "//" is no URL by itself
   if (pathname === "/api/session") return answerWho(house, request, response);
   if (pathname === "/api/session/changes") return tell(house, searchParams.get("after") ?? "", [request, response]);
   return send(response, 404, missing);
