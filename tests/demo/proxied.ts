@@ -135,7 +135,7 @@ export const ask = (port: number, path: string, init: RequestInit = {}) =>
 /** What arrived at the backend under a name, in any spelling that a program might take for it. */
 export const arrived = async (answer: Response, name: string) =>
   ((await answer.json()).headers as [string, string][]) // as the backend repeats them
-    .filter(([key]) => key.replaceAll("_", "-").toLowerCase() === name)
+    .filter(([key]) => key.replaceAll(/[_.]/g, "-").toLowerCase() === name)
     .map(([, value]) => value);
 
 /**
@@ -166,8 +166,8 @@ export function naming(
 /** Each of the spellings that a backend may read as one and the same name. */
 export function claimsOf(name: string): Record<string, string> {
   const [x = "", user = "", ...rest] = name.split("-");
-  const spellings = ["-", "_"].flatMap((first) =>
-    ["-", "_"].map((second) => `${x}${first}${user}${second}${rest.join(second)}`),
+  const spellings = ["-", "_", "."].flatMap((first) =>
+    ["-", "_", "."].map((second) => `${x}${first}${user}${second}${rest.join(second)}`),
   );
   return Object.fromEntries(
     [...spellings, name.replace(/-(?=[^-]*$)/, "_")].map((spelling) => [spelling, "somebody else"]),

@@ -168,7 +168,7 @@ test("Traefik asks before it shows a site, and passes on what no client has said
   const [dropped, asked, backend] = http.routers.docs.middlewares.map((name) => http.middlewares[name]);
   const forged = dropped?.headers?.customRequestHeaders ?? {};
   expect(new Set(Object.values(forged))).toEqual(new Set([""])); // which removes one
-  expect(Object.keys(forged).map(lower).toSorted()).toEqual(names.flatMap(underscored).toSorted());
+  expect(Object.keys(forged).map(lower).toSorted()).toEqual(names.flatMap(spelledOtherwise).toSorted());
   expect(asked?.forwardAuth?.address).toBe("http://127.0.0.1:3000/api/forward-auth");
   expect(asked?.forwardAuth?.authResponseHeaders.map(lower).toSorted()).toEqual(names.toSorted());
   expect(backend?.headers).toEqual({
@@ -188,9 +188,9 @@ interface Middleware {
 
 const lower = (name: string) => name.toLowerCase();
 
-/** The other spellings of a header's name, with `_` for some `-`, which many backends read as the same. */
-const underscored = (name: string) => spellings(name.split("-")).filter((spelling) => spelling !== name);
+/** The other spellings of a header's name, with `_` or `.` for some `-`, which some backend reads as the same. */
+const spelledOtherwise = (name: string) => spellings(name.split("-")).filter((spelling) => spelling !== name);
 function spellings([first = "", ...others]: string[]): string[] {
   if (others.length === 0) return [first];
-  return spellings(others).flatMap((rest) => [`${first}-${rest}`, `${first}_${rest}`]);
+  return spellings(others).flatMap((rest) => [`${first}-${rest}`, `${first}_${rest}`, `${first}.${rest}`]);
 }
