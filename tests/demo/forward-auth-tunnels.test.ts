@@ -26,22 +26,31 @@ const others = [["h2c"], ["H2C"], ["h2c, websocket"], ["websocket, h2c"], ["webs
 test.each(kinds)("behind %s: no request becomes a tunnel to the backend, past whoever asks who it is", async (kind) => {
   const port = await guarding(kind, { backend: backend.port });
   for (const upgrades of others)
-    expect([upgrades, await statusFor(port, { method: "GET", upgrades })]).toEqual([upgrades, 200]);
+    expect([upgrades, await outcomeOf(port, { method: "GET", upgrades })]).toEqual([upgrades, "200"]);
 });
 
 test.each(kinds)("behind %s: a preflight, which nobody is asked about, becomes no tunnel either", async (kind) => {
   const port = await guarding(kind, { backend: backend.port, preflights: true });
   for (const upgrades of others)
-    expect([upgrades, await statusFor(port, { method: "OPTIONS", upgrades })]).toEqual([upgrades, 200]);
+    expect([upgrades, await outcomeOf(port, { method: "OPTIONS", upgrades })]).toEqual([upgrades, "200"]);
 });
 
-test("behind caddy: a WebSocket of whoever is signed in reaches the backend, and no stranger's", async () => {
-  const port = await guarding("caddy", { backend: backend.port });
-  for (const name of ["websocket", "WebSocket"]) {
-    expect([name, await statusFor(port, { method: "GET", upgrades: [name] })]).toEqual([name, 101]);
-    expect([name, await statusFor(port, { method: "GET", upgrades: [name], cookie: "" })]).toEqual([name, 401]);
-  }
-});
+test.each(kinds)(
+  "behind %s: a WebSocket of whoever is signed in reaches the backend, and nothing else",
+  async (kind) => {
+    const port = await guarding(kind, { backend: backend.port, sockets: true });
+    for (const upgrades of others)
+      expect([upgrades, await outcomeOf(port, { method: "GET", upgrades })]).toEqual([
+        upgrades,
+        expect.stringMatching(/^(200|101 websocket)$/),
+      ]);
+    for (const name of ["websocket", "WebSocket"]) {
+      const socket = { method: "GET", upgrades: [name] };
+      expect([name, await outcomeOf(port, socket)]).toEqual([name, expect.stringMatching(/^101 websocket$/i)]);
+      expect([name, await outcomeOf(port, { ...socket, cookie: "" })]).toEqual([name, "401"]);
+    }
+  },
+);
 
 async function guarding(kind: Kind, behind: Protected): Promise<number> {
   const own = freePort();
@@ -73,12 +82,14 @@ interface Asked {
   cookie?: string;
 }
 
-/** The status of a request that asks for another protocol; of a preflight without a cookie. */
-function statusFor(port: number, { method, upgrades, cookie = proxied.cookie }: Asked): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
+/** The status of a request that asks for other protocols, and to which the backend has changed over, if it has. */
+function outcomeOf(port: number, { method, upgrades, cookie = proxied.cookie }: Asked): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
   const socket = connect(port, "localhost");
   socket.once("data", (received) => {
-    resolve(Number(received.toString().slice(9, 12)));
+    const [, status] = received.toString().split(" ");
+    const protocol = /^upgrade: *(.*)\r$/im.exec(received.toString())?.[1];
+    resolve([status, ...(protocol ? [protocol] : [])].join(" "));
     socket.destroy();
   });
   socket.on("error", reject);

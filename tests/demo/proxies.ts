@@ -15,8 +15,8 @@ export const proxyPrograms: Record<Kind, string> = { caddy: "/usr/bin/caddy", ng
 
 export const lacksProxies = () => Object.values(proxyPrograms).some((program) => !existsSync(program));
 
-/** What is protected: a backend at its port, which may answer preflights itself, or a folder of files. */
-export type Protected = { backend: number; preflights?: true } | { files: string };
+/** What is protected: a backend at its port, which may answer preflights itself, or take sockets; or a folder. */
+export type Protected = { backend: number; preflights?: true; sockets?: true } | { files: string };
 
 interface Places {
   /** Chosen by the caller, because Gatehouse has to know it first. */
@@ -72,13 +72,14 @@ export function documentedSetting(name: string): string {
  * files.
  */
 function recipe(kind: Kind, behind: Protected): string {
-  const [forBackend, forFiles, forPreflights] = [
+  const [forBackend, forFiles, forPreflights, forSockets = ""] = [
     ...page.matchAll(new RegExp(`\`\`\`${{ caddy: "caddyfile", nginx: "nginx" }[kind]}\n([^]*?)\`\`\``, "g")),
   ].map(([, block = ""]) => block);
   const part = { caddy: /^\t\treverse_proxy [^]*?^\t\t}\n/m, nginx: /^\tlocation \/ [^]*?^\t}\n/m }[kind];
   const place = { caddy: /(?=^\t\tforward_auth )/m, nginx: /(?<=^\t\tinternal;\n)/m }[kind];
   if (!forBackend || !forFiles || !forPreflights || !part.test(forBackend) || !place.test(forBackend))
     throw new Error(`docs/forward-auth.md has no recipe for ${kind}.`);
+  if ("sockets" in behind) return forBackend.replace(/(?<=^\tlocation \/ {\n)/m, () => forSockets);
   if ("preflights" in behind) return forBackend.replace(place, () => forPreflights);
   return "files" in behind ? forBackend.replace(part, forFiles.replaceAll("$", "$$$$")) : forBackend;
 }
