@@ -165,8 +165,10 @@ test("a session from before a second factor was required is nobody's, and is end
     const { text, headers } = await now.get(path, { cookie });
     expect([text, headers.getSetCookie()]).toEqual(["null", []]);
   }
-  await required.chores();
-  expect(await required.rows("select 1 from session")).toEqual([]);
+  const left = async () => (await required.chores(), required.rows("select 1 from session"));
+  expect(await left()).toHaveLength(1); // it may be of a sign-in that is being completed
+  await required.rows("update session set created_at = now() - interval '6 minutes'");
+  expect(await left()).toEqual([]);
   await required.close();
 });
 

@@ -95,6 +95,9 @@ const needsMail =
   "GATEHOUSE_SECOND_FACTOR: `required` needs mail, or whoever loses their phone neither gets back in nor is told of " +
   "it. Set SMTP_URL, or make it `optional`.";
 
-/** Where two factors are required, a session that was made with one is nobody's: it need not stay. */
-const endSessionsOfOneFactor = sql`delete from session s where not exists
-  (select 1 from gatehouse.session_factor f where f.id = s.id and f.factors > 1)`;
+/**
+ * Where two factors are required, a session that was made with one is nobody's: it need not stay. Of one that is just
+ * being made it is not noted yet what was proved.
+ */
+const endSessionsOfOneFactor = sql`delete from session s where s.created_at < now() - interval '5 minutes'
+  and not exists (select 1 from gatehouse.session_factor f where f.id = s.id and f.factors > 1)`;
