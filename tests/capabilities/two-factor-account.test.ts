@@ -85,6 +85,16 @@ describe("a recovery code", () => {
   });
 });
 
+test("whoever asks for the file of the codes once the session is over signs in, and is led to a page", async () => {
+  const { visitor, person, app } = await newFactorOwner(gatehouse);
+  await visitor.post("/sign-out", {});
+  const { location } = await visitor.post("/account/security/recovery-codes", { sealed: "x" });
+  const shown = await visitor.get(location ?? "");
+  const step = await visitor.submit(shown, { email: person.email, password: person.password });
+  const arrived = await visitor.submit(await visitor.get(step.location ?? ""), { code: app.code() });
+  expect((await visitor.get(arrived.location ?? "")).location).toBe(page);
+});
+
 describe("changing the second factor", () => {
   test("takes a code of it, and not a session alone", async () => {
     const { visitor, person } = await newFactorOwner(gatehouse);

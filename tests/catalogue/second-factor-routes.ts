@@ -14,6 +14,7 @@ export const secondFactorPages = [
   page("/second-step/lost", { status: 303 }),
   page("/second-step/set-up", { as: "settingUp", nobody: 303 }),
   own("/account/security/second-factor"),
+  page("/account/security/recovery-codes", { status: 303 }),
 ];
 /** And its forms. */
 export const secondFactorForms = [

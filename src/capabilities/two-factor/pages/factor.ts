@@ -42,6 +42,7 @@ export function factorPage(services: PageServices, tools: FactorTools, isRequire
       onOwnerForm(services, (post) => change(post, parts)),
       rawBody,
     )
+    .get("/account/security/recovery-codes", ({ visit }) => seeOther(visit, factorPath)) // after a new sign-in, say
     .post(
       "/account/security/recovery-codes",
       onOwnerForm(services, (post) => download(post, parts)),
