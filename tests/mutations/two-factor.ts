@@ -24,9 +24,8 @@ const ofStep = [
     ["methods: [...proved.methods, trusted], at };", "methods: [...proved.methods, trusted] };", both],
     ["return proved.factors > 1 || !(await hasApp(inner, userId));", "return true;", ways],
     ["if (proved.methods.includes(trusted)) {", 'if (proved.methods.includes("x")) {', ways],
-    ["eq(trustedBrowser.userId, userId),", "", trust],
-    ["eq(trustedBrowser.passwordMark, passwordMark),", "", trust],
-    ["sql`until > now()`,", "", trust],
+    ["trustedBy({ userId, passwordMark }), eq(", "eq(", trust],
+    [", eq(trustedBrowser.deviceHash, device.hash)", "", trust],
   ]),
   ...mutationsOf(`${folder}/step.ts`, [
     ['if (!(await endWait(inner, waiting))) return refused("signed_out");', "", step],
@@ -50,6 +49,9 @@ const ofStep = [
 const ofFactor = [
   ...mutationsOf(`${folder}/factor.ts`, [
     ["lt(authenticatorApp.lastStep, step));", "sql`true`);", first],
+    ["eq(trustedBrowser.userId, userId),", "", trust],
+    ["eq(trustedBrowser.passwordMark, passwordMark),", "", trust],
+    [", sql`until > now()`);", ");", trust],
     ["await inner.delete(trustedBrowser)", "if (false) await inner.delete(trustedBrowser)", trust],
     ["await inner.delete(secondStep)", "if (false) await inner.delete(secondStep)", required],
   ]),

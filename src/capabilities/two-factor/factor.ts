@@ -13,27 +13,18 @@ import type { FactorTools } from "./tools";
 
 type Seals = Pick<FactorTools, "seals">;
 
-/** The second factor of a user, as its page shows it. */
+/** The second factor of a user. */
 export interface FactorState {
   setUpAt: Date;
   codesLeft: number;
-  trustedBrowsers: number;
   /** When it is to be taken off, because it is lost. */
   lossDueAt: Date | null;
 }
 
 /** The second factor of a user; undefined when there is none. */
 export async function factorOf(on: Orm, userId: string): Promise<FactorState | undefined> {
-  const trusted = on
-    .select({ count: sql<number>`count(*)::int` })
-    .from(trustedBrowser)
-    .where(and(eq(trustedBrowser.userId, userId), sql`until > now()`));
   const found = on
-    .select({
-      setUpAt: authenticatorApp.createdAt,
-      lossDueAt: factorLoss.dueAt,
-      trustedBrowsers: sql<number>`(${trusted})`,
-    })
+    .select({ setUpAt: authenticatorApp.createdAt, lossDueAt: factorLoss.dueAt })
     .from(authenticatorApp)
     .leftJoin(factorLoss, eq(factorLoss.userId, authenticatorApp.userId))
     .where(eq(authenticatorApp.userId, userId));
@@ -73,6 +64,16 @@ export const trusted = "trusted-browser";
 
 /** For how long no code is asked for there, from the last one on. */
 export const trustSeconds = 30 * days;
+
+/** The browsers of a user that are trusted now: with the very password of a mark. */
+export const trustedBy = ({ userId, passwordMark }: { userId: string; passwordMark: string }) =>
+  and(eq(trustedBrowser.userId, userId), eq(trustedBrowser.passwordMark, passwordMark), sql`until > now()`);
+
+/** In how many browsers of a user no code is asked for. */
+export async function countTrusted(on: Orm, userId: string): Promise<number> {
+  const passwordMark = await withDeadline(passwordMarkOf(on, userId));
+  return withDeadline(on.$count(trustedBrowser, trustedBy({ userId, passwordMark })));
+}
 
 /**
  * Uses a code of the app up, or a recovery code, under the user's lock: of any number at the same time, one gets the

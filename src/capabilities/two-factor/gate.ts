@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { withDeadline } from "../../../db/deadline";
 import type { Orm } from "../../../db/types";
 import type { Services } from "../../account/services";
@@ -8,7 +8,7 @@ import { isUnopened } from "../../account/statements";
 import type { FurtherStep, Guard } from "../../auth/gate";
 import type { Visit } from "../../http/visit";
 import { inMilliseconds } from "../../time";
-import { factorOf, hasApp, markOf, passwordMarkOf, trusted, trustSeconds } from "./factor";
+import { factorOf, hasApp, markOf, passwordMarkOf, trusted, trustedBy, trustSeconds } from "./factor";
 import { takeOffLost } from "./loss";
 import { beginStep } from "./step";
 import { trustedBrowser } from "./tables";
@@ -81,12 +81,7 @@ interface Browser {
  * very password; undefined for any other browser.
  */
 async function trustedSince(on: Orm, { userId, passwordMark, device }: Browser): Promise<Date | undefined> {
-  const theirs = and(
-    eq(trustedBrowser.userId, userId),
-    eq(trustedBrowser.deviceHash, device.hash),
-    eq(trustedBrowser.passwordMark, passwordMark),
-    sql`until > now()`,
-  );
+  const theirs = and(trustedBy({ userId, passwordMark }), eq(trustedBrowser.deviceHash, device.hash));
   const [trust] = await on.select({ until: trustedBrowser.until }).from(trustedBrowser).where(theirs);
   return trust && new Date(trust.until.getTime() - inMilliseconds(trustSeconds));
 }

@@ -12,7 +12,7 @@ import { signInFirst, type OwnerPost } from "../../../pages/account/owner";
 import { rawBody, routesOf, type PageServices } from "../../../pages/services";
 import { done, type Result } from "../../../result";
 import { carryCodes, carriedCodes, offeredSecret, offerSecret } from "../carried";
-import { factorOf } from "../factor";
+import { countTrusted, factorOf } from "../factor";
 import { allowChange, countChange, forgetBrowsers, keepFactor, renewCodes, setUpApp, turnOff } from "../manage";
 import { withCode, type Changed, type Manager, type Work } from "../manage";
 import { factorPath } from "../paths";
@@ -51,7 +51,9 @@ export function factorPage(services: PageServices, tools: FactorTools, isRequire
 }
 
 async function show(visit: Visit, userId: string, { services, isRequired }: Parts): Promise<Response> {
-  const factor = await factorOf(services.database.orm, userId);
+  const { orm } = services.database;
+  const state = await factorOf(orm, userId);
+  const factor = state && { ...state, trustedBrowsers: await countTrusted(orm, userId) };
   return page(FactorPage({ frame: services.frame(visit), own: words[visit.language], factor, isRequired }));
 }
 

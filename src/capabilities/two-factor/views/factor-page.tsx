@@ -12,10 +12,14 @@ export type FactorAct = "change" | "codes" | "off";
 
 type Own = Pick<FactorPageProps, "frame" | "own">;
 
+interface ShownFactor extends FactorState {
+  trustedBrowsers: number;
+}
+
 export interface FactorPageProps {
   frame: PageContext;
   own: FactorWords;
-  factor?: FactorState;
+  factor?: ShownFactor;
   isRequired: boolean;
 }
 
@@ -47,7 +51,7 @@ function Off({ frame, own: { page, working } }: FactorPageProps) {
 /** So few codes are left that it is time for new ones. */
 const fewCodes = 2;
 
-function On(props: FactorPageProps & { factor: FactorState }) {
+function On(props: FactorPageProps & { factor: ShownFactor }) {
   const { frame, own, factor, isRequired } = props;
   const { words, timeZone } = frame;
   const { page } = own;
@@ -97,7 +101,7 @@ function Loss({ frame, own: { page, keep }, due }: Own & { due: string }) {
   );
 }
 
-function CodesRow({ frame, own, factor, isFew }: FactorPageProps & { factor: FactorState; isFew: boolean }) {
+function CodesRow({ frame, own, factor, isFew }: FactorPageProps & { factor: ShownFactor; isFew: boolean }) {
   const { page } = own;
   const facts = isFew ? <span safe>{page.few}</span> : undefined;
   return (
