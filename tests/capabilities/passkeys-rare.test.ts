@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { passkeys } from "../../src/capabilities/passkeys/index";
+import { create } from "../support/authenticator";
 import { startGatehouse, type Gatehouse } from "../support/harness";
-import { add, enter, list } from "../support/passkeys";
+import { add, enter, list, newOptions } from "../support/passkeys";
 
 /** Passkeys as few people have them: of rare authenticators, and of another app. */
 
@@ -36,6 +37,18 @@ test("a new passkey that says itself that it is right is taken, as browsers hand
 test("an authenticator that names its user by nothing, as for older passkeys, signs in", async () => {
   const { held } = await withPasskey();
   expect((await enter(gatehouse.visitor(), held, { userHandle: "" })).location).toBe("/account");
+});
+
+test("whoever proves who they are first, and then adds one, is led on to where they were going", async () => {
+  const visitor = gatehouse.visitor();
+  const { password } = await visitor.join();
+  await gatehouse.rows("update session set created_at = now() - interval '1 hour'");
+  const asked = await visitor.post(list, { new: "", return_to: "/account/email" });
+  const proved = await visitor.submit(asked, { proof: password });
+  expect(proved.location).toBe(`${list}?notice=ready&return_to=%2Faccount%2Femail`);
+  const ready = await visitor.get(proved.location ?? "");
+  const { answer } = await create(await newOptions(visitor), visitor.origin);
+  expect((await visitor.submit(ready, { new: answer })).location).toBe("/account/email");
 });
 
 test("the last passkey that the sign-in page finds stays, beside one of another app", async () => {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { withReturnTo } from "../../../views/kit";
 import { problemAt } from "../../http/form";
 import { formAnswer, page, seeOther } from "../../http/html";
 import type { Visit } from "../../http/visit";
@@ -30,7 +31,8 @@ const noticeOf = z.enum(["ready", "added", "renamed", "removed"]).optional().cat
 
 async function show(visit: Visit, parts: Parts, userId: string) {
   const notice = noticeOf.parse(new URL(visit.request.url).searchParams.get("notice") ?? undefined);
-  return page(PasskeysPage({ ...(await propsOf(visit, parts, userId)), notice }));
+  const returnTo = parts.services.returnTo(visit);
+  return page(PasskeysPage({ ...(await propsOf(visit, parts, userId)), notice, returnTo }));
 }
 
 async function propsOf(
@@ -56,12 +58,12 @@ async function add(post: OwnerPost, parts: Parts) {
   const { services, tools, relyingParty } = parts;
   const purpose = words[visit.language].purposes.add;
   const factors = await factorsToOpen(services, signedIn.user.id);
-  const fresh = await requireFreshSignIn(services, post, { fields: ["new"], purpose, factors });
+  const fresh = await requireFreshSignIn(services, post, { fields: ["new", "return_to"], purpose, factors });
   if (fresh instanceof Response) return fresh;
   const { current } = fresh;
   const value = form.get("new");
   const next = services.returnTo(visit, form); // from the page that offers one, on the way to somewhere
-  if (value === "") return seeOther(visit, `${listPath}?notice=ready`);
+  if (value === "") return seeOther(visit, withReturnTo(`${listPath}?notice=ready`, next));
   const received = await receiveNew(visit, parts, { value, act: "add", userId: current.userId });
   const about = { visit, current, email: signedIn.user.email, rpId: relyingParty.id };
   const added = received.ok ? await addPasskey(services, tools, { ...received.value, ...about }) : received;
