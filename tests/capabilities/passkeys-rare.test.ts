@@ -51,6 +51,15 @@ test("whoever proves who they are first, and then adds one, is led on to where t
   expect((await visitor.submit(ready, { new: answer })).location).toBe("/account/email");
 });
 
+test("a name with signs that nobody sees is refused for these, and a long one for its length", async () => {
+  const { visitor, userId } = await withPasskey();
+  const [{ id } = { id: "" }] = await kept(userId);
+  const said = async (name: string) =>
+    (await visitor.post(`${list}/${id}`, { name })).page.querySelector("#name-note")?.text;
+  expect(await said("work\u200Flaptop")).toContain("invisible characters");
+  expect(await said("x".repeat(61))).toContain("at most 60 characters");
+});
+
 test("the last passkey that the sign-in page finds stays, beside one of another app", async () => {
   const { visitor, userId } = await withPasskey();
   const [{ id: own } = { id: "" }] = await kept(userId);

@@ -1,6 +1,7 @@
+import type * as z from "zod";
 import { noteRefusedAccess } from "../../account/access";
 import { profileChange } from "../../guard/fields";
-import { problemAt } from "../../http/form";
+import { firstProblem, problemAt } from "../../http/form";
 import { formAnswer, page, seeOther } from "../../http/html";
 import type { Visit } from "../../http/visit";
 import { takeDraft } from "../../pages/draft";
@@ -57,6 +58,12 @@ const factorsToRemove = async (services: Parts["services"], userId: string) =>
 /** As a user's own name may be, but shorter. */
 const newName = profileChange.refine(({ name }) => [...name].length <= 60);
 
+/** What is wrong with a name: invisible characters are told as such, because nobody finds them otherwise. */
+function wrongIn(error: z.ZodError, { refuse }: Parts["tools"]): Refused {
+  const wrong = firstProblem(error);
+  return wrong.problem === "name_unprintable" ? wrong : refuse("passkey_name");
+}
+
 async function change(post: OwnerPost, parts: Parts) {
   const { visit, form, signedIn, current } = post;
   const { services, tools, relyingParty } = parts;
@@ -70,7 +77,7 @@ async function change(post: OwnerPost, parts: Parts) {
     const props = { ...propsOf(visit, parts, passkey), isRemoval, state };
     return formAnswer(visit, { form: isRemoval ? RemoveForm : RenameForm, page: PasskeyPage }, props);
   };
-  if (!isRemoval && !name.success) return again("name", tools.refuse("passkey_name"));
+  if (!isRemoval && !name.success) return again("name", wrongIn(name.error, tools));
   const wanted = isRemoval
     ? { fields: ["remove"], purpose: purposes.remove, factors: await factorsToRemove(services, current.userId) }
     : { fields: ["name"], purpose: purposes.rename };
