@@ -4,6 +4,7 @@ const now = "capabilities/passkeys";
 const kept = "capabilities/passkeys-kept";
 const gone = "capabilities/passkeys-given-up";
 const rare = "capabilities/passkeys-rare";
+const failing = "browser/passkeys-failing";
 const folder = "src/capabilities/passkeys";
 
 export const ofPasskeys = [
@@ -47,6 +48,10 @@ export const ofPasskeys = [
   ...mutationsOf(`${folder}/script.js`, [
     ["return more || send(button);", "return send(button);", "browser/passkeys"],
     ["delete dataset.signal;", "", "browser/passkeys"],
+    ["if (more || name", "if (name", failing],
+    ['if (name === "NotAllowedError") waitBehindField();', 'if (name !== "InvalidStateError") return;', failing],
+    ["challenge && Date.now() - born < renewedAfter", "challenge", failing],
+    ["Date.now() - since > renewedAfter && waitBehindField()", "false", failing],
   ]),
   ...mutationsOf(`${folder}/index.ts`, [["    contradiction: domainProblem,\n", "", "program/check"]]),
   ...mutationsOf(`${folder}/verify.ts`, [

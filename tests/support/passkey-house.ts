@@ -17,14 +17,17 @@ export interface PasskeyHouse {
   close(): Promise<void>;
 }
 
-export async function startPasskeyHouse(others: readonly Capability[] = []): Promise<PasskeyHouse> {
+export async function startPasskeyHouse(
+  others: readonly Capability[] = [],
+  hostname = "localhost",
+): Promise<PasskeyHouse> {
   const port = freePort();
-  const settings = { BETTER_AUTH_URL: `http://localhost:${port}` };
+  const settings = { BETTER_AUTH_URL: `http://${hostname}:${port}` };
   const gatehouse = await startGatehouse(settings, undefined, [...others, passkeys]);
   let requests = 0; // limits count by address
   const server = Bun.serve({
     port,
-    hostname: "localhost",
+    hostname,
     fetch: (request) => gatehouse.edge(request, `198.51.100.${++requests % 250}`),
   });
   const browser: Browser = await sharedChromium();

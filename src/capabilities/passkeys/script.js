@@ -5,6 +5,8 @@ const Credential = globalThis.PublicKeyCredential;
 const { credentials } = navigator;
 const isSupported = Boolean(Credential?.parseRequestOptionsFromJSON && Credential.prototype.toJSON);
 const renewedAfter = 8 * 60 * 1000; // milliseconds; a challenge is good for ten minutes
+const lookEvery = 10 * 1000; // the same; timers, like `performance.now()`, stand still while a computer sleeps
+const born = Date.now();
 let waiting; // ends the request that is under way
 let under; // that request
 let renewal;
@@ -13,7 +15,7 @@ let isTold = false;
 // What to ask for; undefined where the server is not reached, refuses, or leads elsewhere, because nobody is signed in
 // any more or somebody else is. The page brings it along, as long as it is young.
 async function optionsOf({ dataset: { passkey, kind, challenge, domain }, form }) {
-  if (challenge && performance.now() < renewedAfter) return { challenge, rpId: domain, userVerification: "required" };
+  if (challenge && Date.now() - born < renewedAfter) return { challenge, rpId: domain, userVerification: "required" };
   const sent = kind === "add" && { method: "POST", body: new URLSearchParams(new FormData(form)) };
   const answer = await fetch(passkey, { ...sent, redirect: "manual" }).catch(() => undefined);
   return answer?.ok ? answer.json() : undefined;
@@ -22,7 +24,7 @@ async function optionsOf({ dataset: { passkey, kind, challenge, domain }, form }
 async function ask(button, more) {
   const { dataset } = button;
   const isNew = dataset.kind === "add";
-  clearTimeout(renewal);
+  clearInterval(renewal);
   waiting?.abort();
   const { signal } = (waiting = new AbortController());
   await under; // a browser has room for one request
@@ -44,13 +46,14 @@ function send({ form, dataset }, answer) {
   form.requestSubmit();
 }
 
-// Whoever changes their mind is told nothing.
+// Whoever changes their mind is told nothing, which browsers call "not allowed"; and neither is whoever pressed nothing.
 async function tryAsk(button, more) {
   try {
     await ask(button, more);
   } catch ({ name }) {
-    if (name === "InvalidStateError") send(button, "taken");
-    else if (!more && name !== "AbortError") waitBehindField();
+    if (more || name === "AbortError") return;
+    if (name === "NotAllowedError") waitBehindField();
+    else send(button, name === "InvalidStateError" ? "taken" : "failed");
   }
 }
 
@@ -59,7 +62,8 @@ async function waitBehindField() {
   const button = document.querySelector("[data-kind=sign-in]");
   if (!button || !(await Credential.isConditionalMediationAvailable?.())) return;
   tryAsk(button, { mediation: "conditional" });
-  renewal = setTimeout(waitBehindField, renewedAfter);
+  const since = Date.now();
+  renewal = setInterval(() => Date.now() - since > renewedAfter && waitBehindField(), lookEvery);
 }
 
 // Password managers are told what became of the passkeys that they keep: once, because what a page knows grows old, and
