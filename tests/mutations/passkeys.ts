@@ -4,6 +4,7 @@ const now = "capabilities/passkeys";
 const kept = "capabilities/passkeys-kept";
 const gone = "capabilities/passkeys-given-up";
 const rare = "capabilities/passkeys-rare";
+const asked = "browser/passkeys-asked";
 const failing = "browser/passkeys-failing";
 const folder = "src/capabilities/passkeys";
 
@@ -52,6 +53,13 @@ export const ofPasskeys = [
     ['if (name === "NotAllowedError") waitBehindField();', 'if (name !== "InvalidStateError") return;', failing],
     ["challenge && Date.now() - born < renewedAfter", "challenge", failing],
     ["Date.now() - since > renewedAfter && waitBehindField()", "false", failing],
+    ["  clearInterval(renewal);\n", "", failing],
+    ["  waiting?.abort();\n", "", asked],
+    ["  await under;", "  ", asked],
+    ['?.checked ? "on" : ""', '?.checked ? "on" : "on"', asked],
+    ['document.addEventListener("htmx:after:swap", improve);', "", asked],
+    ["  tellManagers();\n", "", asked],
+    ["  event.preventDefault();\n", "", asked],
   ]),
   ...mutationsOf(`${folder}/index.ts`, [["    contradiction: domainProblem,\n", "", "program/check"]]),
   ...mutationsOf(`${folder}/verify.ts`, [
