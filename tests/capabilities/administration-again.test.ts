@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { administration } from "../../src/capabilities/administration/index";
 import { doneOf } from "../../src/process/acts";
+import { giveRole } from "../support/golden";
 import { startGatehouse, type Gatehouse } from "../support/harness";
 
-/** Acts that find nothing to do, because it was done before or came to its end by itself. */
+/** What finds nothing to do, because it was done before or came to its end by itself, or finds too much. */
 
 let gatehouse: Gatehouse;
 beforeAll(async () => {
@@ -40,6 +41,23 @@ test("the end of a suspension that is over, or never was, is no event, and told 
     expect(await type("users", "resume", email)).toBe("This person was not suspended.");
   expect([await eventsOf(over), await eventsOf(never)]).toEqual([["suspended"], []]);
   expect((await gatehouse.mailsTo(over))[0]?.subject).toBe("Gatehouse: your account is suspended");
+});
+
+test("the overview leads on where what happened is too much to be counted in time", async () => {
+  const visitor = gatehouse.visitor();
+  const { email } = await visitor.join();
+  await gatehouse.rows(`update "user" set email_verified = true where email = $1`, [email]);
+  await giveRole(gatehouse, email);
+  await gatehouse.rows(`create function late() returns boolean language plpgsql as
+      $$ begin raise exception 'canceling statement due to statement timeout' using errcode = '57014'; end $$;
+    alter table gatehouse.event rename to event_kept;
+    create view gatehouse.event as select * from gatehouse.event_kept where late()`);
+  const shown = await visitor.impatient().get("/admin");
+  await gatehouse.rows(`drop view gatehouse.event; drop function late;
+    alter table gatehouse.event_kept rename to event`);
+  expect([shown.status, shown.text.includes("Too much happened in 14 days")]).toEqual([200, true]);
+  expect(shown.page.querySelector('nav a[href="/admin/people"]')).not.toBeNull();
+  expect((await visitor.get("/admin")).page.querySelectorAll("svg.bars")).toHaveLength(3);
 });
 
 test("a role that somebody has is not given to them once more", async () => {

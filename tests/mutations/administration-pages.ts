@@ -28,6 +28,9 @@ const ofPages = [
     ["isOwn && roles.every(", "isOwn && roles.some(", meanwhile],
     ["if (isOwn && ", "if (false && ", meanwhile],
   ]),
+  ...mutationsOf(`${folder}/pages/overview.ts`, [
+    [".catch((error) => unlessTooMuch(error, visit, services))", "", again],
+  ]),
   ...mutationsOf(`${folder}/pages/person.ts`, [
     ["id === null || ", "", input],
     ['id.includes("\\0") || !id.isWellFormed() ? undefined : ', "false ? undefined : ", input],

@@ -8,17 +8,24 @@ import { AdminLayout, type AdminFrame } from "./admin-layout";
 import { Chart } from "./chart";
 
 export interface OverviewProps extends AdminFrame {
-  days: DayCount[];
+  /** Undefined where they could not be counted in time. */
+  days?: DayCount[];
   standing: Standing;
   staff: Holder[];
 }
 
 /** `/admin`: how things are, and how they have been. */
 export function OverviewPage(props: OverviewProps) {
-  const { frame, own } = props;
+  const { frame, own, days } = props;
   return (
     <AdminLayout frame={frame} own={own} here="/admin" title={own.area}>
-      <Charts {...props} />
+      {days ? (
+        <Charts frame={frame} own={own} days={days} />
+      ) : (
+        <p class="todo" safe>
+          {own.overview.uncounted(shownDays)}
+        </p>
+      )}
       <Health {...props} />
       {props.staff.length > 0 ? <StaffList {...props} /> : ""}
     </AdminLayout>
@@ -27,7 +34,11 @@ export function OverviewPage(props: OverviewProps) {
 
 const kinds = ["signIns", "refusals", "newPeople"] as const;
 
-function Charts({ frame, own, days }: OverviewProps) {
+interface DaysProps extends AdminFrame {
+  days: DayCount[];
+}
+
+function Charts({ frame, own, days }: DaysProps) {
   const { overview } = own;
   const number = new Intl.NumberFormat(frame.words.language);
   return (
@@ -54,7 +65,7 @@ function Charts({ frame, own, days }: OverviewProps) {
 }
 
 /** The same for whoever does not see them. */
-function Numbers({ frame: { words }, own: { overview }, days }: Pick<OverviewProps, "frame" | "own" | "days">) {
+function Numbers({ frame: { words }, own: { overview }, days }: DaysProps) {
   const number = new Intl.NumberFormat(words.language);
   return (
     <details class="numbers">

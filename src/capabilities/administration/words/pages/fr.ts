@@ -19,6 +19,7 @@ export const fr: typeof en = {
     refusals: "Connexions refusées",
     newPeople: "Nouvelles personnes",
     days: (count) => `en ${count} jours`,
+    uncounted: (days) => `Il s’est passé trop de choses en ${days} jours pour les compter à temps.`,
     chart: (title, total, days) => `${title} : ${total} en ${days} jours, jour par jour`,
     table: "Les chiffres par jour",
     day: "Jour (UTC)",
@@ -197,8 +198,7 @@ export const fr: typeof en = {
   form: {
     working: "Un instant…",
     reason: "Motif",
-    reasonHint:
-      "Pourquoi vous le faites. Il reste avec l’événement, parmi les données que la personne peut télécharger.",
+    reasonHint: "Pourquoi vous le faites. Il reste avec l’événement, parmi les données que la personne peut obtenir.",
     until: "Jusqu’au (facultatif)",
     untilHint: "La suspension finit au début de ce jour (UTC). Vide : jusqu’à ce que quelqu’un la lève.",
     words: "Ce que la personne lira (facultatif)",
