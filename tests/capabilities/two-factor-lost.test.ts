@@ -139,3 +139,19 @@ describe("a second factor that is lost", () => {
     expect(await off(row?.id ?? "", "--reason=lost phone")).toContain("is off");
   });
 });
+
+test("a form of one sign-in does nothing to another that was begun since in the same browser", async () => {
+  const [first, second] = [await newFactorOwner(gatehouse), await newFactorOwner(gatehouse)];
+  const visitor = await waiting(first.person);
+  const named = (await visitor.get("/second-step")).page.querySelectorAll("main form [name=account]");
+  const account = first.person.email;
+  expect(named.map((field) => field.getAttribute("value"))).toEqual([account, account, account]);
+  await visitor.signIn(second.person); // in another tab
+  const late = [
+    await visitor.post("/second-step", { account, code: second.app.code() }),
+    await visitor.post("/second-step/lost", { account }),
+  ];
+  expect(late.map(({ location }) => location)).toEqual(Array(2).fill("/sign-in?notice=step_over"));
+  expect(await gatehouse.rows("select 1 from gatehouse.factor_loss")).toEqual([]);
+  expect((await visitor.post("/second-step", { code: second.app.code() })).location).toBe("/account");
+});

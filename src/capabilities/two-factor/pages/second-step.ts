@@ -67,15 +67,30 @@ async function propsOf(visit: Visit, { services, waiting, form }: Shown): Promis
     own: words[visit.language],
     state: {},
     waysIn: [],
+    email: waiting.email,
     remember: waiting.remember,
     returnTo: journeysEnd(visit, services, form),
     lost: due ? { due } : canBeTold ? "open" : "closed",
   };
 }
 
-async function take(visit: Visit, form: Form, { services, tools }: Parts): Promise<Response> {
-  const waiting = await waitingForCode(visit, { services, tools });
+/**
+ * The sign-in that a form is about, or the answer where there is none. A form names its account: in another tab of this
+ * browser somebody else may have begun to sign in since, to whom nothing is done by it.
+ */
+async function waitingFor(visit: Visit, form: Form, parts: Parts): Promise<Waiting | Response> {
+  const { services } = parts;
+  const waiting = await waitingForCode(visit, parts);
   if (!waiting) return beginAgain(visit, services, { form, forget: forgetStep(services) });
+  const isAnothers = form.has("account") && form.get("account") !== waiting.email;
+  return isAnothers
+    ? seeOther(visit, withReturnTo("/sign-in?notice=step_over", journeysEnd(visit, services, form)))
+    : waiting;
+}
+
+async function take(visit: Visit, form: Form, { services, tools }: Parts): Promise<Response> {
+  const waiting = await waitingFor(visit, form, { services, tools });
+  if (waiting instanceof Response) return waiting;
   const field = form.has("recovery") ? "recovery" : "code";
   const again = async (problem: Problem) => {
     const at = problem.problem.startsWith("factor_") ? field : "form";
@@ -103,8 +118,8 @@ const ofRecovery = (problem: Refused, { refuse }: FactorTools): Refused =>
   problem.problem === refuse("factor_code_wrong").problem ? refuse("factor_recovery_wrong") : problem;
 
 async function lose(visit: Visit, form: Form, { services, tools }: Parts): Promise<Response> {
-  const waiting = await waitingForCode(visit, { services, tools });
-  if (!waiting) return beginAgain(visit, services, { form, forget: forgetStep(services) });
+  const waiting = await waitingFor(visit, form, { services, tools });
+  if (waiting instanceof Response) return waiting;
   if (services.outbox.isOn && waiting.emailVerified) {
     const asked = await askForLoss(services, tools, { visit, ...waiting });
     if (!asked.ok) return beginAgain(visit, services, { form, userId: waiting.userId, forget: forgetStep(services) });

@@ -1,4 +1,14 @@
-import { Button, Choice, Field, Form, isWrong, ReturnTo, withReturnTo, type FormState } from "../../../../views/kit";
+import {
+  Button,
+  Choice,
+  Field,
+  Form,
+  Hidden,
+  isWrong,
+  ReturnTo,
+  withReturnTo,
+  type FormState,
+} from "../../../../views/kit";
 import { attribute, Layout, type PageContext } from "../../../../views/layout";
 import { FormProblem } from "../../../../views/problems";
 import type { FactorWords } from "../words/en";
@@ -9,6 +19,8 @@ export interface StepProps {
   state: FormState<"code" | "recovery"> & { trust?: boolean };
   /** Whether what is wrong is about a recovery code. */
   isRecovery?: boolean;
+  /** Whose sign-in it is. */
+  email: string;
   returnTo?: string;
   /** What can be done without app and codes: asked for, asked for already, or nothing here. */
   lost: "open" | "closed" | { due: Date };
@@ -52,9 +64,10 @@ export function StepPage(props: StepProps) {
   );
 }
 
-export function StepForm({ frame: { words }, own, state, isRecovery, returnTo }: StepProps) {
+export function StepForm({ frame: { words }, own, state, isRecovery, email, returnTo }: StepProps) {
   return (
     <Form id="step" action="/second-step">
+      <Hidden name="account" value={email} />
       {/* Above the code: where scripts run, its sixth digit sends the form. */}
       <Choice id="trust" label={own.step.trust} checked={state.trust === true} />
       <Field
@@ -74,9 +87,10 @@ export function StepForm({ frame: { words }, own, state, isRecovery, returnTo }:
   );
 }
 
-export function RecoveryForm({ frame: { words }, own, state, isRecovery, returnTo }: StepProps) {
+export function RecoveryForm({ frame: { words }, own, state, isRecovery, email, returnTo }: StepProps) {
   return (
     <Form id="recovery-form" action="/second-step">
+      <Hidden name="account" value={email} />
       <Field
         words={words}
         name="recovery"
@@ -94,11 +108,12 @@ export function RecoveryForm({ frame: { words }, own, state, isRecovery, returnT
   );
 }
 
-function Lost({ frame: { words, timeZone }, own: { step, working }, lost, returnTo }: StepProps) {
+function Lost({ frame: { words, timeZone }, own: { step, working }, lost, email, returnTo }: StepProps) {
   if (lost === "closed") return <p safe>{step.lostOff}</p>;
   if (lost !== "open") return <p safe>{step.lostPending(words.instant(lost.due, timeZone))}</p>;
   return (
     <Form id="lost" action="/second-step/lost">
+      <Hidden name="account" value={email} />
       <p safe>{step.lostText}</p>
       <ReturnTo value={returnTo} />
       <Button kind="quiet danger" label={step.lostAction} working={working} />
