@@ -32,7 +32,7 @@ export const routes: readonly Route[] = [
   own("/account/password"),
   own("/account/sessions"),
   own("/account/activity", { fields: { before: "id" }, values: () => ({ before: "1000" }) }),
-  own("/account/security/passkeys"),
+  own("/account/security/passkeys", { fields: { return_to: "return_to" }, values: () => ({ return_to: goal }) }),
   own("/account/security/passkeys/offer", { fields: { return_to: "return_to" }, values: () => ({ return_to: goal }) }),
   own("/account/security/passkeys/proof", { type: "data" }),
   own("/account/security/passkeys/{id}", {
