@@ -56,8 +56,8 @@ describe("signing in with a passkey", () => {
     await join(page);
     await addPasskey(page);
     await context.clearCookies();
+    expect((await house.gatehouse.visitor().get("/sign-in")).text).toContain('autocomplete="username webauthn"');
     await page.goto("/sign-in", { waitUntil: "commit" });
-    await page.locator("#email[autocomplete='username webauthn']").waitFor();
     await page.waitForURL("**/account"); // its user has chosen it there
     await close();
   });
