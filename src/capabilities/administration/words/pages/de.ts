@@ -19,7 +19,7 @@ export const de: typeof en = {
     refusals: "Abgelehnte Anmeldungen",
     newPeople: "Neue Personen",
     days: (count) => `in ${count} Tagen`,
-    uncounted: (days) => `In ${days} Tagen ist zu viel passiert, um es rechtzeitig zu zählen.`,
+    uncounted: (days) => `Die Zahlen der letzten ${days} Tage ließen sich nicht rechtzeitig zählen.`,
     chart: (title, total, days) => `${title}: ${total} in ${days} Tagen, nach Tagen gezeigt`,
     table: "Die Zahlen nach Tagen",
     day: "Tag (UTC)",

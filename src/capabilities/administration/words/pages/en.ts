@@ -17,7 +17,7 @@ export const en = {
     refusals: "Sign-ins refused",
     newPeople: "New people",
     days: (count: number) => `in ${count} days`,
-    uncounted: (days: number) => `Too much happened in ${days} days to be counted in time.`,
+    uncounted: (days: number) => `The numbers of the last ${days} days could not be counted in time.`,
     chart: (title: string, total: string, days: number) => `${title}: ${total} in ${days} days, shown by day`,
     table: "The numbers by day",
     day: "Day (UTC)",

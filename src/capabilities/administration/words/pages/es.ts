@@ -19,7 +19,7 @@ export const es: typeof en = {
     refusals: "Inicios rechazados",
     newPeople: "Personas nuevas",
     days: (count) => `en ${count} días`,
-    uncounted: (days) => `En ${days} días ha pasado demasiado para contarlo a tiempo.`,
+    uncounted: (days) => `Los números de los últimos ${days} días no se pudieron contar a tiempo.`,
     chart: (title, total, days) => `${title}: ${total} en ${days} días, por día`,
     table: "Los números por día",
     day: "Día (UTC)",

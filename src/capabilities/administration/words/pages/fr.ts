@@ -19,7 +19,7 @@ export const fr: typeof en = {
     refusals: "Connexions refusées",
     newPeople: "Nouvelles personnes",
     days: (count) => `en ${count} jours`,
-    uncounted: (days) => `Il s’est passé trop de choses en ${days} jours pour les compter à temps.`,
+    uncounted: (days) => `Les chiffres des ${days} derniers jours n’ont pas pu être comptés à temps.`,
     chart: (title, total, days) => `${title} : ${total} en ${days} jours, jour par jour`,
     table: "Les chiffres par jour",
     day: "Jour (UTC)",
