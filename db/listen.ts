@@ -35,7 +35,7 @@ export async function tellSomethingIsDue(on: { execute(statement: SQL): PromiseL
 /** Opens a listener. Rejects when that is not possible now. */
 export type Listen = (hear: (payload: string) => void) => Promise<Listener>;
 
-/** The tables that a session check reads. Of the two of our own, rows that are new are told of, too. */
+/** The tables that a session check reads. Of the two of our own, rows that are new or moved are told of, too. */
 const tables = ["public.session", 'public."user"', "gatehouse.session_factor", "gatehouse.role"]
   .map((name) => `to_regclass('${name}')`)
   .join(", ");
@@ -49,8 +49,9 @@ const echo = `select pg_notify($1, $2), (
   select string_agg(concat_ws(' ', relfilenode, trigger.oid, trigger.xmin), ', ' order by trigger.oid)
   from pg_trigger trigger join pg_class on pg_class.oid = tgrelid
   where tgrelid in (${tables}) and tgenabled = 'A'
-    and tgname in ('gatehouse_insert', 'gatehouse_update', 'gatehouse_delete', 'gatehouse_truncate')
-  having count(*) = 14 and not exists (select from pg_subscription_rel where srrelid in (${tables}))
+    and tgname in
+      ('gatehouse_insert', 'gatehouse_update', 'gatehouse_moved', 'gatehouse_delete', 'gatehouse_truncate')
+  having count(*) = 16 and not exists (select from pg_subscription_rel where srrelid in (${tables}))
 ) as told`; // what a subscription applies fires no statement trigger
 
 /** Listening on a connection of its own, which goes past any pooler: one would not pass on what is told. */

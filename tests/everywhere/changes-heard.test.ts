@@ -72,34 +72,42 @@ test("a change behind our back: a stranger's word on the channel forgets everyth
   expect((await visitor.get("/api/session")).status).toBe(200);
 });
 
+const isHers = `id = '$user'`;
+const isIts = `id = '$session'`;
+const renamed = `set name = 'Somebody Else'`;
+const ways: Record<string, string> = {
+  "a common table expression": `with gone as (delete from session where ${isIts} returning id) select id from gone`,
+  "a merge that deletes": `merge into session s using (select '$session') as its (id) on s.id = its.id
+    when matched then delete`,
+  "a merge that updates": `merge into "user" u using (select '$user') as her (id) on u.id = her.id
+    when matched then update ${renamed}`,
+  "an upsert": `insert into "user" select * from "user" where ${isHers} on conflict (id) do update ${renamed}`,
+  "a cursor": `begin; declare its cursor for select id from session where ${isIts} for update; fetch its;
+    delete from session where current of its; commit`,
+  "a savepoint, of which half is taken back": `begin; update "user" ${renamed} where ${isHers}; savepoint half;
+    delete from session where ${isIts}; rollback to half; commit`,
+  "a block of code": `do $$ begin update "user" ${renamed} where ${isHers}; end $$`,
+  "a prepared statement": `prepare way as delete from session where ${isIts}; execute way; deallocate way`,
+  "a join": `update "user" ${renamed} from session where session.user_id = "user".id and session.id = '$session'`,
+  "a delete with another table": `delete from session using "user" where user_id = "user".id and "user".id = '$user'`,
+  "a view": `create view way as select * from session; delete from way where ${isIts}; drop view way`,
+  "a physical place": `delete from session where ctid = (select ctid from session where ${isIts})`,
+  "another id for the session": `update session set id = id || 'x' where ${isIts}`,
+  "another owner for the session": `
+    insert into "user" (id, name, email) values ('o$user', 'Other', lower('o$user@example.org'));
+    update session set user_id = 'o$user' where ${isIts}`,
+  "a role that another user had": `
+    insert into "user" (id, name, email) values ('r$user', 'Other', lower('r$user@example.org'));
+    insert into gatehouse.role (user_id, role) values ('r$user', 'admin');
+    update gatehouse.role set user_id = '$user' where user_id = 'r$user'`,
+  "factors that another session had": `
+    insert into gatehouse.session_factor (id, user_id, factors, methods) values ('f$session', '$user', 2, 'passkey');
+    update gatehouse.session_factor set id = '$session' where id = 'f$session'`,
+  "a constraint that is looked at late": `begin; set constraints all deferred;
+    delete from "user" where ${isHers}; commit`,
+};
+
 describe("whatever SQL makes the change, the next answer is that of the database", () => {
-  const isHers = `id = '$user'`;
-  const isIts = `id = '$session'`;
-  const renamed = `set name = 'Somebody Else'`;
-  const ways: Record<string, string> = {
-    "a common table expression": `with gone as (delete from session where ${isIts} returning id) select id from gone`,
-    "a merge that deletes": `merge into session s using (select '$session') as its (id) on s.id = its.id
-      when matched then delete`,
-    "a merge that updates": `merge into "user" u using (select '$user') as her (id) on u.id = her.id
-      when matched then update ${renamed}`,
-    "an upsert": `insert into "user" select * from "user" where ${isHers} on conflict (id) do update ${renamed}`,
-    "a cursor": `begin; declare its cursor for select id from session where ${isIts} for update; fetch its;
-      delete from session where current of its; commit`,
-    "a savepoint, of which half is taken back": `begin; update "user" ${renamed} where ${isHers}; savepoint half;
-      delete from session where ${isIts}; rollback to half; commit`,
-    "a block of code": `do $$ begin update "user" ${renamed} where ${isHers}; end $$`,
-    "a prepared statement": `prepare way as delete from session where ${isIts}; execute way; deallocate way`,
-    "a join": `update "user" ${renamed} from session where session.user_id = "user".id and session.id = '$session'`,
-    "a delete with another table": `delete from session using "user" where user_id = "user".id and "user".id = '$user'`,
-    "a view": `create view way as select * from session; delete from way where ${isIts}; drop view way`,
-    "a physical place": `delete from session where ctid = (select ctid from session where ${isIts})`,
-    "another id for the session": `update session set id = id || 'x' where ${isIts}`,
-    "another owner for the session": `
-      insert into "user" (id, name, email) values ('o$user', 'Other', lower('o$user@example.org'));
-      update session set user_id = 'o$user' where ${isIts}`,
-    "a constraint that is looked at late": `begin; set constraints all deferred;
-      delete from "user" where ${isHers}; commit`,
-  };
   for (const [way, statement] of Object.entries(ways))
     test(way, async () => {
       const visitor = await regular(gatehouse);

@@ -108,7 +108,8 @@ const wholeTable = `create trigger gatehouse_update after update on session refe
   create trigger gatehouse_delete after delete on session referencing old table as changed ${tells};
   create trigger gatehouse_truncate after truncate on session ${tells};
   alter table session ${triggers.map((name) => `enable always trigger ${name}`).join(", ")}`;
-const ownTriggers = ["insert", "update", "delete", "truncate"].map((kind) => `enable always trigger gatehouse_${kind}`);
+const ownKinds = ["insert", "update", "moved", "delete", "truncate"];
+const ownTriggers = ownKinds.map((kind) => `enable always trigger gatehouse_${kind}`);
 const unheard = (table: string, statement: string) =>
   `begin; alter table ${table} disable trigger user; ${statement};
      alter table ${table} ${ownTriggers.join(", ")}; commit`;

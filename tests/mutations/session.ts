@@ -28,7 +28,7 @@ export const ofSession = [
     [" && Math.abs(now - createdAt.getTime()) < longestSeconds * 1000", "", "every-database/lifetimes"],
   ]),
   ...mutationsOf("db/listen.ts", [
-    ["having count(*) = 14", "having count(*) >= 13", live],
+    ["having count(*) = 16", "having count(*) >= 15", live],
     [", trigger.xmin)", ")", live],
     ["relfilenode, trigger.oid", "trigger.oid", live],
   ]),
