@@ -4,6 +4,7 @@ import type { Connections, Notice } from "./types";
 import { within } from "./deadline";
 import { codeOf } from "./error-code";
 import { isReadOnly, isStalePlan, NoConnection, sqlState } from "./failure";
+import { refuseStandby } from "./standby";
 
 /** So that a connection nobody hears of any more is noticed, and the server's operator knows whose it is. */
 const connectionDefaults = {
@@ -66,17 +67,27 @@ export const pingMilliseconds = 500;
 const retryPausesMilliseconds = [100, 250, 500];
 
 /**
- * A pool whose clients answer. A connection that sat idle is asked before it is handed out, so that nothing is ever
- * sent on a dead one; connecting is tried again while nothing was sent; what comes back unfinished, or not at all
- * (Drizzle does not give a client back when its BEGIN fails), is destroyed. With `names`, what is asked often is
- * prepared.
+ * A pool whose clients answer, and lead to a primary. A connection that sat idle is asked before it is handed out, so
+ * that nothing is ever sent on a dead one; connecting is tried again while nothing was sent; what comes back
+ * unfinished, or not at all (Drizzle does not give a client back when its BEGIN fails), is destroyed. With `names`,
+ * what is asked often is prepared.
  */
 export function withHealthChecks<AnyPool extends Pool>(pool: AnyPool, notice: Notice, names?: StatementNames): AnyPool {
   // Unheard, either of these would end the program: the pool speaks for idle connections, a client for itself.
   pool.on("error", (error) => notice("database.connection_lost", error));
   pool.on("connect", (client) => void client.on("error", () => undefined));
-  const connect = pool.connect.bind(pool) as () => Promise<PoolClient>;
+  const connectAnywhere = pool.connect.bind(pool) as () => Promise<PoolClient>;
   const lastUsed = new WeakMap<PoolClient, number>();
+
+  async function connect(): Promise<PoolClient> {
+    const client = await connectAnywhere();
+    if (lastUsed.has(client)) return client;
+    await refuseStandby(client).catch((error) => {
+      client.release(true);
+      throw error;
+    });
+    return client;
+  }
 
   async function checkOut(): Promise<PoolClient> {
     for (;;) {

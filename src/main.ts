@@ -21,7 +21,7 @@ try {
   const words = wordsFor(error);
   if (wantsJson(commandLine)) console.log(JSON.stringify({ ok: false, problems: words.split("\n\n")[0]?.split("\n") }));
   else console.error(words);
-  const isForNow = error instanceof RefusedForNow && !isWorker;
+  const isForNow = error instanceof RefusedForNow;
   process.exit(error instanceof StartRefused && !isForNow ? refusedCode : 1);
 }
 

@@ -3,6 +3,7 @@ import { budgetMilliseconds, TooLate } from "../deadline";
 import { NoConnection, sqlState } from "../failure";
 import { isNameLost } from "../named-statements";
 import { patiently, pingMilliseconds, poolOptions, trustedIdleMilliseconds } from "../pool";
+import { refuseStandby } from "../standby";
 import type { Connections, Notice } from "../types";
 import { tooLate, wakeAt, type Watched } from "./alarm";
 import { connectionOn, type CheckConnection, type Question, type Statement } from "./connection";
@@ -226,5 +227,9 @@ function cannotOpen(pool: State, error: NoConnection, began: number) {
 async function connected(client: Client): Promise<Client> {
   client.on("error", () => undefined); // an error of connecting is told to whoever connects
   await client.connect();
+  await refuseStandby(client).catch((error) => {
+    void client.end().catch(() => undefined);
+    throw error;
+  });
   return client;
 }

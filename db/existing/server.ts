@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { StartRefused } from "../refusal";
+import { RefusedForNow, StartRefused } from "../refusal";
 
 /** Something of the database that is no reason to refuse a start, and that the operator should read in the log. */
 export interface Finding {
@@ -59,6 +59,7 @@ export const demandedSettings: readonly string[] = demanded.map(({ setting }) =>
  */
 export async function refuseServer(client: Client): Promise<Finding[]> {
   const server = await askServer(client);
+  if (server.isStandby) throw new RefusedForNow(`DATABASE_URL: ${standby}`);
   const problem = problemOf(server) ?? settingProblem(server);
   if (problem) throw new StartRefused(`DATABASE_URL: ${problem}`);
   const { synchronous_commit: commit } = server.settings;
@@ -80,16 +81,18 @@ async function askServer(client: Client): Promise<Server> {
   return server;
 }
 
+/** No setting mends it where the server is about to be promoted, as during a failover. */
+const standby = "the server is a standby, which can only be read. Name the primary, or promote it.";
+
 /** The oldest major version of Postgres that carries Gatehouse. */
 export const oldestVersion = 13;
 
-function problemOf({ database, number, version, encoding, isStandby, isTemplate }: Server): string | undefined {
+function problemOf({ database, number, version, encoding, isTemplate }: Server): string | undefined {
   if (number < oldestVersion * 10_000)
     return (
       `the server is PostgreSQL ${version}, and Gatehouse needs ${oldestVersion} or newer. ` +
       "Upgrade it, or name another."
     );
-  if (isStandby) return "the server is a standby, which can only be read. Name the primary.";
   if (isTemplate)
     return (
       `every new database of the server is copied from "${database}". ` +

@@ -173,8 +173,11 @@ test("a client that cannot send has the check refused, and nothing else ends", a
   const open = () => {
     const mute = client();
     mute.once("connect", () => {
-      mute.connection.stream.write = () => {
-        throw new Error("It cannot send.");
+      const { stream } = mute.connection;
+      const write = stream.write.bind(stream);
+      stream.write = (bytes: string | Uint8Array, then?: unknown) => {
+        if (Buffer.from(bytes as Uint8Array).includes("token1")) throw new Error("It cannot send.");
+        return write(bytes, then as () => void); // pg gives a callback, or nothing
       };
     });
     return mute;

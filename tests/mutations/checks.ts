@@ -15,7 +15,9 @@ export const ofChecks = [
     ["pool.isClosed || connection.usedAt - connection.bornAt > pool.limits.longestLife", "pool.isClosed", pool],
     ["waiting[0]?.token !== null && ", "", pool],
     ["for (const { refuse } of owed) refuse(", "for (const { refuse } of []) refuse(", pool],
+    ["await refuseStandby(client).catch(", "await Promise.resolve().catch(", "faults/failover"],
   ]),
+  ...mutationsOf("db/pool.ts", [["if (lastUsed.has(client)) return client;", "return client;", "faults/failover"]]),
   ...mutationsOf("db/checks/alarm.ts", [
     ["pool.waiting[0] && pool.waiting[0].due <= now", "false", pool],
     ["if (asked.some(({ longest }) => askedAt + longest <= now)) connection.lose(tooLate());", "if (false) {}", pool],

@@ -15,6 +15,8 @@ export interface Wire {
   holdAnswers(): Held;
   /** Ends every connection that runs through it. */
   cut(): void;
+  /** From now on it leads to another port of this machine. The connections that run through it go on. */
+  leadTo(upstreamPort: number): void;
   close(): void;
 }
 
@@ -27,6 +29,7 @@ export interface Held {
 }
 
 interface Conditions {
+  upstreamPort: number;
   ends: Set<Socket>;
   stalled: boolean;
   /** Milliseconds, there and back. */
@@ -36,9 +39,9 @@ interface Conditions {
 
 /** Starts a wire to a port of this machine. */
 export async function startWire(upstreamPort: number): Promise<Wire> {
-  const wire: Conditions = { ends: new Set(), stalled: false, late: 0 };
+  const wire: Conditions = { upstreamPort, ends: new Set(), stalled: false, late: 0 };
   const server = createServer((client) => {
-    const upstream = connect(upstreamPort, "127.0.0.1");
+    const upstream = connect(wire.upstreamPort, "127.0.0.1");
     join(wire, { from: client, to: upstream });
     join(wire, { from: upstream, to: client, isAnswer: true });
   });
@@ -62,6 +65,7 @@ export async function startWire(upstreamPort: number): Promise<Wire> {
     delay: (milliseconds) => void (wire.late = milliseconds),
     holdAnswers: () => holdAnswers(wire),
     cut: () => ends.forEach((end) => end.destroy()),
+    leadTo: (port) => void (wire.upstreamPort = port),
     close: () => {
       for (const end of [...ends, ...forgotten]) end.destroy();
       server.close();

@@ -42,16 +42,8 @@ export async function startPostgres(
       await server.query("postgres", `create database ${name} owner app`);
       return name;
     },
-    query: async <Row>(database: string, statement: string, values: unknown[] = []) => {
-      const client = new Client({ host: "127.0.0.1", port, user: "owner", database });
-      client.on("error", () => undefined);
-      await client.connect();
-      try {
-        return (await client.query(statement, values)).rows as Row[]; // whoever asks names the columns of the statement
-      } finally {
-        await client.end().catch(() => undefined);
-      }
-    },
+    query: <Row>(database: string, statement: string, values?: unknown[]) =>
+      queryAt<Row>(port, { database, statement, values }),
     start: () => control("start", "-l", join(folder, "log"), "-o", listening),
     stop: (mode) => control("stop", "-m", mode),
     signal: async (signal) => {
@@ -66,6 +58,24 @@ export async function startPostgres(
   await server.start();
   await server.query("postgres", "create role app login createdb");
   return server;
+}
+
+interface Asked {
+  database: string;
+  statement: string;
+  values?: unknown[] | undefined;
+}
+
+/** Runs a statement as the superuser of a server on this machine. */
+export async function queryAt<Row>(port: number, { database, statement, values = [] }: Asked): Promise<Row[]> {
+  const client = new Client({ host: "127.0.0.1", port, user: "owner", database });
+  client.on("error", () => undefined);
+  await client.connect();
+  try {
+    return (await client.query(statement, values)).rows as Row[]; // whoever asks names the columns of the statement
+  } finally {
+    await client.end().catch(() => undefined);
+  }
 }
 
 const dataOf = (folder: string) => join(folder, "data");
