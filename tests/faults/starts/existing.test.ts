@@ -120,6 +120,36 @@ test("an existing database goes on serving its app, which says `withTimezone`", 
   await program.remove();
 });
 
+test("an existing database takes what its app writes as a role that knows the four tables alone", async () => {
+  const database = await home.farFromUtc(home.lived);
+  await home.asApp(database, `alter table "user" add banned boolean not null default false`);
+  const program = await startReady(settingsOn(postgres, database));
+  await postgres.query(database, "create role theirs");
+  await home.asApp(
+    database,
+    `grant select, insert, update, delete on "user", session, account, verification to theirs`,
+  );
+  await home.asApp(
+    database,
+    "grant usage on schema gatehouse to theirs; grant insert on gatehouse.suspension to theirs",
+  );
+  const asTheirs = (statement: string) => postgres.query(database, `set role theirs; ${statement}`);
+  const hers = `email = '${home.ada.email}'`;
+  const check = async (cookie: string) => (await send(program, "GET /api/session", { cookie })).status;
+  await asTheirs(`update "user" set name = 'Ada Lovelace' where ${hers}`);
+  expect(await check(home.cookie)).toBe(200);
+  await asTheirs(`update "user" set banned = true where ${hers}`);
+  expect(await check(home.cookie)).toBe(401);
+  await asTheirs(`update "user" set banned = false where ${hers}`);
+  const cookie = (await signIn(program, home.ada)) ?? "";
+  expect(await check(cookie)).toBe(200);
+  await asTheirs(`insert into gatehouse.suspension (user_id) select id from "user" where ${hers}`);
+  expect(await check(cookie)).toBe(401);
+  await asTheirs(`delete from "user" where not ${hers}`);
+  expect(await postgres.query(database, `select name from "user"`)).toEqual([{ name: "Ada Lovelace" }]);
+  await program.remove();
+});
+
 test("a role named like the schema of the service, starts and starts again", async () => {
   await postgres.query("postgres", "create role gatehouse login");
   await postgres.query("postgres", "create database gatehouse owner gatehouse");
