@@ -3,7 +3,6 @@ import type { PgTable } from "drizzle-orm/pg-core";
 import type { Expired, LeftOver } from "../../db/kept";
 
 const most = 500; // rows removed by one batch
-const mostPeople = 50; // and with each up to `most` events
 const mostSeen = 5000; // rows looked at by one batch
 
 /**
@@ -56,13 +55,21 @@ export const eventsOfDue: Batch = () => sql`
   )
   select count(*)::int as removed, case when count(*) = ${most} then 'further' end as reached from gone`;
 
-/** Those whose week is over. Whoever is about to keep the account holds its user, and is not waited for. */
-export const peopleDue: Batch = () => sql`
+/**
+ * Those whose week is over, after a place, at most so many. Whoever is about to keep the account holds its user, and is
+ * not waited for.
+ */
+export const peopleDue = (after: string, most: number): SQL => sql`
   with gone as (
     delete from "user" where id = any(array(
       select somebody.id from gatehouse.deletion due
       cross join lateral (select id from "user" where id = due.user_id limit 1 for update skip locked) somebody
-      where due.due_at < now() order by due.due_at limit ${mostPeople} for update of due skip locked))
-    returning 1
+      where due.due_at < now() and due.user_id > ${after} order by due.user_id limit ${most}
+      for update of due skip locked))
+    returning id
   )
-  select count(*)::int as removed, case when count(*) = ${mostPeople} then 'further' end as reached from gone`;
+  select count(*)::int as removed, case when count(*) = ${most} then max(id) end as reached from gone`;
+
+/** The place of the next of them. */
+export const nextDue = (after: string): SQL =>
+  sql`select min(user_id) as next from gatehouse.deletion where due_at < now() and user_id > ${after}`;

@@ -68,6 +68,25 @@ test("housekeeping deletes an account whose week is over, however much it has do
   expect((await staying.get("/api/session")).status).toBe(200);
 });
 
+test("an account that a table of another program holds keeps no other one, nor what has expired", async () => {
+  const closing = Array.from({ length: 4 }, () => gatehouse.visitor());
+  const people = [];
+  for (const visitor of closing) people.push(await visitor.join());
+  for (const visitor of closing) await visitor.post("/account/delete", {});
+  const [held, ...others] = people.map(({ email }) => email);
+  await addExpired("held", 2);
+  await gatehouse.rows(`
+    create table public.bill (user_id text references "user" (id), session_id text references session (id));
+    insert into public.bill select id, 'held1' from "user" where email = '${held}';
+    update gatehouse.deletion set due_at = now() - interval '1 minute'`);
+  const found = () => gatehouse.rows(`select email from "user" where email = any($1) order by 1`, [[held, ...others]]);
+  expect(await removeExpired(gatehouse.database, 90).catch((error) => error)).toBeInstanceOf(Error);
+  expect(await found()).toEqual([{ email: held }]);
+  await gatehouse.rows("drop table public.bill");
+  await removeExpired(gatehouse.database, 90);
+  expect(await found()).toEqual([]);
+});
+
 if (testDriver !== "embedded")
   test("whoever keeps an account at the moment at which it is due still has its events", async () => {
     const visitor = gatehouse.visitor();
