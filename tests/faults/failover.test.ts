@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { sql } from "drizzle-orm";
 import { rmSync } from "node:fs";
+import { openDatabase } from "../../db/database";
+import { isUnavailable } from "../../db/failure";
 import { startReady, settingsOn } from "../support/on-postgres";
 import { startPostgres, type PostgresServer } from "../support/postgres/server";
 import { startStandby, type Standby } from "../support/postgres/standby";
@@ -53,6 +56,15 @@ test("D18 what was the primary, and lags behind as a standby, lets nobody in who
   console.log(`D18: at the standby ${[...new Set(meanwhile)]}, after the sign-out ${[...new Set(afterwards)]}`);
   expect(ended).toBe(303);
   expect(afterwards.filter((status) => status === 200)).toEqual([]);
+});
+
+test("D18 neither pages nor session checks are read at a standby", async () => {
+  const url = `postgres://app@127.0.0.1:${standby.port}/postgres`;
+  const database = await openDatabase({ driver: "postgres", url, directUrl: url, dataDirectory: "" }, () => undefined);
+  const outcomes = await Promise.allSettled([database.orm.execute(sql`select 1`), database.checks.ping()]);
+  expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  expect(outcomes.every((outcome) => outcome.status === "rejected" && isUnavailable(outcome.reason))).toBe(true);
+  await database.close();
 });
 
 test.each([1, 2])("D18 a start on a standby, of %i workers, may be tried again", async (workers) => {
