@@ -58,9 +58,7 @@ const ofFactor = [
   ...mutationsOf(`${folder}/loss.ts`, [
     ["if (!(await hasSamePassword(inner, { userId, passwordMark }))) return", "if (false) return", lost],
   ]),
-  ...mutationsOf(`${folder}/pages/second-step.ts`, [
-    ['form.has("account") && form.get("account") !== waiting.email', "false", lost],
-  ]),
+  ...mutationsOf(`${folder}/pages/second-step.ts`, [["namesAnother(form, waiting.email)", "false", lost]]),
   ...mutationsOf(`${folder}/pages/set-up-at-sign-in.ts`, [
     ["step ? withReturnTo(step.path, target) : (target ?? homePath)", "target ?? homePath", required],
   ]),

@@ -40,9 +40,11 @@ export const onOwnerForm = (services: PageServices, act: (post: OwnerPost) => An
  * and the account in use says so. Undefined for every other form.
  */
 export const olderThanSignIn = ({ visit, form, signedIn }: OwnerPost): Response | undefined =>
-  form.has("account") && form.get("account") !== signedIn.user.email
-    ? seeOther(visit, `${homePath}?notice=page_old`)
-    : undefined;
+  namesAnother(form, signedIn.user.email) ? seeOther(visit, `${homePath}?notice=page_old`) : undefined;
+
+/** Whether a form names an account, by its address, and another one than this. */
+export const namesAnother = (form: Form, email: string): boolean =>
+  form.has("account") && form.get("account") !== email;
 
 /** A handler for a page of the visitor's own account; whoever is not signed in signs in first, and comes back. */
 export const forOwner =

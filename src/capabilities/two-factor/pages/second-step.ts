@@ -3,6 +3,7 @@ import { formAnswer, page, seeOther, withCookies } from "../../../http/html";
 import type { Problem } from "../../../http/problem";
 import type { Visit } from "../../../http/visit";
 import { withReturnTo } from "../../../../views/kit";
+import { namesAnother } from "../../../pages/account/owner";
 import { arrive, beginAgain, journeysEnd } from "../../../pages/journey";
 import { homePath, onForm, rawBody, routesOf, type PageServices } from "../../../pages/services";
 import { canGive, strongProofs } from "../../../account/prove";
@@ -82,8 +83,7 @@ async function waitingFor(visit: Visit, form: Form, parts: Parts): Promise<Waiti
   const { services } = parts;
   const waiting = await waitingForCode(visit, parts);
   if (!waiting) return beginAgain(visit, services, { form, forget: forgetStep(services) });
-  const isAnothers = form.has("account") && form.get("account") !== waiting.email;
-  return isAnothers
+  return namesAnother(form, waiting.email)
     ? seeOther(visit, withReturnTo("/sign-in?notice=step_over", journeysEnd(visit, services, form)))
     : waiting;
 }
