@@ -5,7 +5,7 @@ import { clockDifference, largestClockDifference } from "./clock";
 import { openDatabase } from "./database";
 import { withDeadline } from "./deadline";
 import { reasonOf } from "./failure";
-import { demandedSettings, oldestVersion, settingProblem, type Told } from "./existing/server";
+import { demandedSettings, oldestVersion, settingProblem, standby, type Told } from "./existing/server";
 import type { MigrationSet } from "./migration-records";
 import { refusalOf } from "./server-refusals";
 import { StartRefused } from "./refusal";
@@ -47,6 +47,7 @@ async function linesOf(setting: string, problems: () => Promise<string[]>): Prom
   } catch (error) {
     const refused = error instanceof StartRefused ? error : (refusalOf(error) ?? refusalOf(causeOf(error)));
     const reason = reasonOf(error) ?? "no reason was given";
+    if (reason === "standby") return [`${setting}: ${standby}`];
     const unreached = `${setting}: the database cannot be reached (${reason}). See docs/log.md.`;
     return [refused?.message.replace(/^DATABASE_URL:/, `${setting}:`) ?? unreached];
   }
@@ -96,7 +97,7 @@ function placeProblems([facts]: Facts[]): string[] {
 /** What is wrong for whoever serves or migrates; of a standby, which only reads, nothing else is told. */
 function roleProblems([facts]: Facts[]): string[] {
   if (!facts) return [];
-  if (facts.is_standby) return ["the server is a standby, which takes no writes. Name the primary."];
+  if (facts.is_standby) return [standby];
   const ofSettings = settingProblem(facts);
   const isLost = "its role does not find the schema public. Set its search_path to public, and let it use that schema.";
   return [...(ofSettings ? [ofSettings] : []), ...(facts.finds_public ? [] : [isLost])];

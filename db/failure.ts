@@ -104,6 +104,7 @@ const reasonsOfConnecting: [is: RegExp, reason: string][] = [
   [/^(ERR_SSL|EPROTO)|SSL|TLS/, "tls"],
   [/^(ECONNRESET|EPIPE)|^ Connection terminated/, "connection_lost"],
   [/^ Another program migrates/, "migrating"],
+  [/^ The server is a standby/, "standby"],
 ];
 
 /**

@@ -81,8 +81,8 @@ async function askServer(client: Client): Promise<Server> {
   return server;
 }
 
-/** No setting mends it where the server is about to be promoted, as during a failover. */
-const standby = "the server is a standby, which can only be read. Name the primary, or promote it.";
+/** What is said of a standby. No setting mends it where the server is about to be promoted, as during a failover. */
+export const standby = "the server is a standby, which can only be read. Name the primary, or promote it.";
 
 /** The oldest major version of Postgres that carries Gatehouse. */
 export const oldestVersion = 13;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { sql } from "drizzle-orm";
 import { rmSync } from "node:fs";
 import { openDatabase } from "../../db/database";
+import { examine } from "../../db/examine";
 import { isUnavailable } from "../../db/failure";
 import { startReady, settingsOn } from "../support/on-postgres";
 import { startPostgres, type PostgresServer } from "../support/postgres/server";
@@ -65,6 +66,17 @@ test("D18 neither pages nor session checks are read at a standby", async () => {
   expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
   expect(outcomes.every((outcome) => outcome.status === "rejected" && isUnavailable(outcome.reason))).toBe(true);
   await database.close();
+});
+
+test("D18 `check --online` says of a standby what it is, at each address", async () => {
+  const url = `postgres://app@127.0.0.1:${standby.port}/postgres`;
+  const said = (directUrl: string) => examine({ driver: "postgres", url, directUrl, dataDirectory: "" });
+  const words = "the server is a standby, which can only be read. Name the primary, or promote it.";
+  expect(await said(url)).toEqual([`DATABASE_URL: ${words}`]);
+  expect(await said(`${url}?application_name=direct`)).toEqual([
+    `DATABASE_URL: ${words}`,
+    `DATABASE_URL_DIRECT: ${words}`,
+  ]);
 });
 
 test.each([1, 2])("D18 a start on a standby, of %i workers, may be tried again", async (workers) => {
